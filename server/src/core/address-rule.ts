@@ -1,0 +1,20 @@
+/** Which rule of the address guard refused a destination. */
+export type AddressRule =
+  | 'unparsable'
+  | 'scheme'
+  | 'credentials'
+  | 'port'
+  | 'local_name'
+  | 'single_label_name'
+  | 'private_suffix'
+  | 'unspecified'
+  | 'loopback'
+  | 'private'
+  | 'link_local'
+  | 'metadata'
+  | 'carrier_grade_nat'
+  | 'multicast'
+  | 'reserved'
+  | 'special_purpose'
+  | 'embedded_ipv4'
+  | 'not_global_unicast';

@@ -1,0 +1,96 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const kib = 1_024;
+const mib = 1_024 * kib;
+
+/** Every limit and default with a name; `posthorn config` shows this table. */
+export const limits = {
+  eventBytes: mib,
+  batchEvents: 1_000,
+  batchBytes: 16 * mib,
+  configBytes: 256 * kib,
+  nesting: 64,
+  typeChars: 256,
+  idChars: 128,
+  entityIdChars: 256,
+  keyChars: 256,
+  sourceChars: 256,
+  metadataBytes: 16 * kib,
+  filterBytes: 4 * kib,
+  typesPerSubscription: 100,
+  urlChars: 2_048,
+  descriptionChars: 1_024,
+  nameChars: 256,
+  customHeaders: 50,
+  customHeaderBytes: 8 * kib,
+  customHeadersBytes: 16 * kib,
+  secretsPerEndpoint: 5,
+  deliveriesPerEvent: 10_000,
+  idempotencyKeyChars: 255,
+  idempotencyMs: 24 * hour,
+
+  commitRows: 4_096,
+  commitBytes: 8 * mib,
+  uncommittedBytes: 32 * mib,
+  acceptTries: 5,
+  acceptWaitMs: 5 * second,
+  diskReserveBytes: 256 * mib,
+  walPassiveBytes: 32 * mib,
+  walTruncateBytes: 512 * mib,
+  pruneRows: 1_000,
+
+  laneHeld: 256,
+  lanesHeld: 100_000,
+  laneAheadMs: 5 * second,
+  followersPerHead: 8,
+  payloadCacheBytes: 64 * mib,
+  dueScanMs: second,
+  dueScanEndpoints: 1_000,
+  inFlight: 2_000,
+  inFlightPerEndpoint: 64,
+  inFlightStart: 4,
+  busyShare: 0.75,
+  newcomerShare: 0.05,
+
+  attemptMs: 15 * second,
+  attemptMinMs: second,
+  attemptMaxMs: 60 * second,
+  connectMs: 5 * second,
+  dnsMs: 3 * second,
+  answerReadBytes: 64 * kib,
+  answerKeptBytes: 16 * kib,
+  answerHeadBytes: 16 * kib,
+  retryAfterMs: hour,
+  retryAttempts: 50,
+  retryDelayMs: 7 * day,
+  orderWaitMs: 15 * minute,
+  deliveryAgeMs: 7 * day,
+
+  breakerFailures: 5,
+  breakerSpanMs: 10 * second,
+  breakerWindowMs: 30 * second,
+  breakerWindowAttempts: 20,
+  breakerWindowShare: 0.5,
+  breakerOpenMs: minute,
+  breakerOpenMaxMs: 15 * minute,
+  autoDisableMs: 5 * day,
+  autoDisableAttempts: 10,
+
+  secretOverlapMs: day,
+  secretOverlapMaxMs: 7 * day,
+  retentionMs: 30 * day,
+  retentionMinMs: 7 * day,
+  leaseMs: 10 * second,
+  leaseRenewMs: 3 * second,
+  leaseStartStopMs: 7 * second,
+  leaseCutMs: 9 * second,
+  drainMs: 25 * second,
+  hops: 16,
+  listDefault: 50,
+  listMax: 500,
+} as const;
+
+/** Where the server listens and stores when nothing else is said. */
+export const defaults = { port: 4410, host: '127.0.0.1', dataDir: './posthorn-data' } as const;

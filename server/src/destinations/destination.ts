@@ -1,0 +1,41 @@
+import type { Outcome, Phases, ReceivedAnswer, SentRequest } from '../core/attempt.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { StoredEvent } from '../core/event.ts';
+import type { AttemptId, DeliveryId } from '../core/ids.ts';
+import type { Instant } from '../core/instant.ts';
+
+/** One attempt to be made now. */
+export type SendOrder = {
+  readonly attemptId: AttemptId;
+  readonly deliveryId: DeliveryId;
+  readonly event: StoredEvent;
+  readonly endpoint: Endpoint;
+  /** Rises with each change of the endpoint, so that what is derived from it can be kept. */
+  readonly endpointVersion: number;
+  /** 1 for the first attempt of the delivery. */
+  readonly number: number;
+  readonly isReplay: boolean;
+  /** When the delivery fell due; the queue phase is measured from here. */
+  readonly dueAt: Instant;
+  /** When the dispatcher handed it over. */
+  readonly startedAt: Instant;
+};
+
+/** What came of an attempt, ready for the log. */
+export type SendResult = {
+  readonly outcome: Outcome;
+  readonly latencyMs: number;
+  readonly phases: Phases;
+  readonly request: SentRequest;
+  readonly answer: ReceivedAnswer | null;
+};
+
+/**
+ * A technology by which endpoints are reached. `send` never rejects: whatever happens is an
+ * outcome, within the endpoint's `timeoutMs`; `cut` ends what is in flight as `interrupted`.
+ */
+export interface Destination extends AsyncDisposable {
+  send(order: SendOrder): Promise<SendResult>;
+  /** Ends these attempts at once; all of them when no ids are given. */
+  cut(attemptIds?: readonly AttemptId[]): void;
+}

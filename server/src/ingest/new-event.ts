@@ -1,0 +1,60 @@
+import type { EntityRef } from '../core/event.ts';
+import type { FailureCode } from '../core/failures.ts';
+import type { EventId, TenantId } from '../core/ids.ts';
+import type { Instant } from '../core/instant.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { IdempotencyRow } from '../store/idempotency.ts';
+
+/** A callback: a hidden endpoint made for one event. */
+export type NewCallback = {
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly secret: string | null;
+  readonly retry: Endpoint['retry'] | null;
+  readonly timeoutMs: number | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+};
+
+/** An event as somebody publishes it; sizes, charset and nesting were checked where it entered. */
+export type NewEvent = {
+  /** The caller's id; null to have one made. */
+  readonly id: EventId | null;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly contentType: string;
+  readonly time: Instant | null;
+  readonly deliverAt: Instant | null;
+  readonly source: string | null;
+  readonly key: string | null;
+  readonly entity: EntityRef | null;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+  readonly metadata: JsonObject | null;
+  readonly ceId: string | null;
+  readonly callback: NewCallback | null;
+};
+
+/** What became of a published event. */
+export type Accepted =
+  | {
+      readonly is: 'accepted';
+      readonly id: EventId;
+      readonly deliveryCount: number;
+      /** How the callback's deliveries are signed; null without a callback. */
+      readonly callbackSignedWith: 'callback' | 'tenant' | null;
+    }
+  | {
+      readonly is: 'duplicate';
+      readonly id: EventId;
+      readonly isSameContent: boolean;
+      readonly deliveryCount: number;
+    }
+  | { readonly is: 'repeated'; readonly row: IdempotencyRow }
+  | { readonly is: 'failed'; readonly code: FailureCode; readonly detail: string | null };
+
+/** The one door: everything that becomes an event goes through it. */
+export interface Ingest {
+  /** Answers only after the durable commit, one answer per event, in order. */
+  accept(tenantId: TenantId, events: readonly NewEvent[]): Promise<Accepted[]>;
+}

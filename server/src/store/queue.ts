@@ -1,0 +1,234 @@
+import type { Attempt } from '../core/attempt.ts';
+import type { CancelReason, DeadReason, DeliveryState, PendingDelivery } from '../core/delivery.ts';
+import type { DisableReason } from '../core/endpoint.ts';
+import type { EndpointHealth } from '../core/endpoint-health.ts';
+import type { Event, StoredEvent } from '../core/event.ts';
+import type {
+  DeliveryId,
+  EndpointId,
+  NodeId,
+  Position,
+  SubscriptionId,
+  TenantId,
+} from '../core/ids.ts';
+import type { Instant } from '../core/instant.ts';
+import type { Json } from '../core/json.ts';
+import type { HeldShard, Shard } from '../core/shard.ts';
+import type { IdempotencyRow } from './idempotency.ts';
+
+/** A delivery as ingest plans it; the store decides whether it must wait for an earlier one. */
+export type PlannedDelivery = {
+  readonly id: DeliveryId;
+  readonly endpointId: EndpointId;
+  readonly subscriptionId: SubscriptionId | null;
+  readonly dueAt: Instant;
+  readonly orderKey: string | null;
+  readonly isReplay: boolean;
+};
+
+/** A small row that moves with the event; refused when the stored version is another. */
+export type GuardedWrite = {
+  readonly kind: 'task' | 'entity' | 'bundle' | 'source_cursor';
+  readonly id: string;
+  /** The version it replaces; null when there must be none. The new version is one higher. */
+  readonly expects: number | null;
+  readonly value: Json;
+};
+
+/** An event with all that follows from it, saved whole or not at all. */
+export type PlannedEvent = {
+  readonly event: Event;
+  /**
+   * Names this plan: the same id with the same planId is a repeat of an unanswered call and is
+   * answered `accepted` again; the same event id with another planId is a duplicate.
+   */
+  readonly planId: string;
+  /** Whether the caller chose the event's id, so that it may collide. */
+  readonly isCallersId: boolean;
+  readonly deliveries: readonly PlannedDelivery[];
+  readonly writes: readonly GuardedWrite[];
+  /** The version of the catalogue that the plan was made from. */
+  readonly catalogueVersion: number;
+  readonly idempotency: IdempotencyRow | null;
+};
+
+/** What became of one planned event. */
+export type AcceptAnswer =
+  | {
+      readonly is: 'accepted';
+      /** The event's; its deliveries have the positions that follow, in the order planned. */
+      readonly position: Position;
+      /** Indexes of deliveries that wait behind an earlier one of their order key. */
+      readonly followers: readonly number[];
+    }
+  | {
+      readonly is: 'duplicate';
+      readonly position: Position;
+      readonly isSameContent: boolean;
+      readonly deliveryCount: number;
+    }
+  /** The idempotency key was used before: with the same body, or with another. */
+  | { readonly is: 'repeated'; readonly row: IdempotencyRow }
+  | { readonly is: 'idempotency_conflict' }
+  /** A guarded write expected another version; `index` is the first that did. */
+  | { readonly is: 'conflict'; readonly index: number; readonly version: number | null }
+  | { readonly is: 'stale_catalogue'; readonly version: number }
+  | { readonly is: 'refused'; readonly because: 'disk_full' | 'unstorable' };
+
+/** What a delivery becomes once its attempt is recorded. */
+export type NextState =
+  | { readonly is: 'pending'; readonly dueAt: Instant; readonly budgetFrom: number }
+  | { readonly is: 'delivered' }
+  | {
+      readonly is: 'dead';
+      readonly reason: DeadReason;
+      /** Whether its order key stays blocked until it is retried with success or cancelled. */
+      readonly holdsKey: boolean;
+    };
+
+/** An attempt and the state it leads to; also a state reached without an attempt (`expired`). */
+export type AttemptRecord = {
+  readonly tenantId: TenantId;
+  readonly deliveryId: DeliveryId;
+  readonly deliveryPosition: Position;
+  readonly endpointId: EndpointId;
+  readonly held: HeldShard;
+  /** Attempts recorded before this one; the delivery moves only when the store agrees. */
+  readonly attemptCount: number;
+  readonly attempt: Attempt | null;
+  readonly at: Instant;
+  readonly failingSince: Instant | null;
+  readonly next: NextState;
+  /** The endpoint's row, when this attempt changed it. */
+  readonly health: EndpointHealth | null;
+  /** Disables the endpoint in the same transaction and raises the catalogue version. */
+  readonly disables: DisableReason | null;
+};
+
+/** What became of one record. */
+export type RecordAnswer =
+  | {
+      readonly is: 'moved';
+      /** The next delivery of its order key, now free to go. */
+      readonly promoted: PendingDelivery | null;
+    }
+  /** The delivery's state had changed: only the attempt row was written. */
+  | { readonly is: 'kept'; readonly state: DeliveryState }
+  /** The shard has another owner by now: nothing was written. */
+  | { readonly is: 'lease_lost' };
+
+/** Which deliveries of one endpoint are wanted. */
+export type DueQuery = {
+  readonly tenantId: TenantId;
+  readonly endpointId: EndpointId;
+  readonly dueBefore: Instant;
+  readonly limit: number;
+};
+
+/** An endpoint that has something due, and since when. */
+export type DueEndpoint = {
+  readonly tenantId: TenantId;
+  readonly endpointId: EndpointId;
+  readonly dueAt: Instant;
+};
+
+/** A change to a delivery that somebody else than its owner asks for. */
+export type DeliveryChange = {
+  readonly tenantId: TenantId;
+  readonly deliveryId: DeliveryId;
+  readonly at: Instant;
+  readonly to: 'retry' | 'cancel';
+};
+
+/** What became of a change. */
+export type ChangeAnswer =
+  | {
+      readonly is: 'changed';
+      readonly endpointId: EndpointId;
+      /** Set after `retry`: it stands outside any order, with a new budget. */
+      readonly delivery: PendingDelivery | null;
+      readonly promoted: PendingDelivery | null;
+    }
+  /** Only `dead` and `pending` can be retried; only `pending` and `dead` can be cancelled. */
+  | { readonly is: 'refused'; readonly state: DeliveryState }
+  | { readonly is: 'unknown' };
+
+/** Ends what waits for an endpoint that is disabled or deleted, oldest first, in bounded steps. */
+export type SettleRequest = {
+  readonly tenantId: TenantId;
+  readonly endpointId: EndpointId;
+  readonly at: Instant;
+  readonly as:
+    | { readonly is: 'dead'; readonly reason: DeadReason }
+    | { readonly is: 'cancelled'; readonly reason: CancelReason };
+  readonly limit: number;
+};
+
+/** Something that happened to a delivery of the asked shards, by position. */
+export type TailItem =
+  | { readonly kind: 'accepted'; readonly position: Position; readonly delivery: PendingDelivery }
+  | {
+      readonly kind: 'changed';
+      readonly position: Position;
+      readonly tenantId: TenantId;
+      readonly endpointId: EndpointId;
+      readonly deliveryId: DeliveryId;
+      readonly to: 'retry' | 'cancel';
+    };
+
+/** The shards a node now holds, and the nodes that share them. */
+export type LeaseAnswer = {
+  readonly held: readonly HeldShard[];
+  /** Every node with a live lease or a live request for one, this one included, sorted. */
+  readonly nodes: readonly NodeId[];
+};
+
+/**
+ * The queue: what was accepted and is owed. Every call may be repeated until it is answered; ids
+ * are made before the first try. A call rejects only when the store cannot tell what happened
+ * (`store_unavailable`), never for what one item deserves.
+ */
+export interface Queue {
+  /** Saves each event with its deliveries, guarded writes and idempotency row; judges each alone. */
+  accept(events: readonly PlannedEvent[]): Promise<AcceptAnswer[]>;
+  /** Saves attempts and moves their deliveries in one transaction; judges each alone. */
+  record(records: readonly AttemptRecord[]): Promise<RecordAnswer[]>;
+  /**
+   * Reads the first due pending deliveries of one endpoint, by due time then position; of an order
+   * key only its head. Writes nothing and keeps no cursor.
+   */
+  loadDue(query: DueQuery): Promise<PendingDelivery[]>;
+  /**
+   * Endpoints with a due head before `dueBefore`, in a fixed order of endpoints that `after`
+   * resumes; cost grows with endpoints that have something pending, not with the backlog.
+   */
+  dueEndpoints(query: {
+    shards: readonly Shard[];
+    dueBefore: Instant;
+    after: EndpointId | null;
+    limit: number;
+  }): Promise<DueEndpoint[]>;
+  /** The events at these positions, payload included; a missing one is left out. */
+  readEvents(query: {
+    tenantId: TenantId;
+    positions: readonly Position[];
+  }): Promise<StoredEvent[]>;
+  /** Retries or cancels deliveries; judges each alone. */
+  change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
+  /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */
+  settle(request: SettleRequest): Promise<{ count: number; isDone: boolean }>;
+  /** What happened after `after` in the given shards, in position order, and where to go on from. */
+  tail(query: {
+    shards: readonly Shard[];
+    after: Position;
+    limit: number;
+  }): Promise<{ items: TailItem[]; position: Position }>;
+  /** Takes or renews shards on the store's own clock. A store for one node grants all, for life. */
+  lease(request: {
+    node: NodeId;
+    shards: readonly Shard[];
+    leaseMs: number;
+  }): Promise<LeaseAnswer>;
+  /** Gives shards away; the caller has nothing in flight or unrecorded in them. */
+  release(request: { node: NodeId; shards: readonly HeldShard[] }): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import type { Instant } from '../core/instant.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Finder } from './finder.ts';
+import type { Queue } from './queue.ts';
+
+/** What a driver can do; its contract skips aloud what it cannot. */
+export type Capabilities = {
+  /** Whether several nodes may share it, each owning shards for a limited time. */
+  readonly isShared: boolean;
+};
+
+/** How the store is, for health checks and metrics. */
+export type StoreCondition = {
+  /** Whether it takes new events; `disk_full` heals by itself, `failed` never does. */
+  readonly accepts: 'yes' | 'disk_full' | 'failed';
+  readonly commitCount: number;
+  readonly committedRowCount: number;
+  /** Milliseconds that the last commit took, its fsync included; null before the first. */
+  readonly lastCommitMs: number | null;
+};
+
+/** Removes what is older than retention, in bounded steps. */
+export type PruneRequest = { readonly before: Instant; readonly limit: number };
+
+/** One store behind four ports, which it writes in one transaction. */
+export interface Store extends AsyncDisposable {
+  readonly capabilities: Capabilities;
+  readonly queue: Queue;
+  readonly log: AttemptLog;
+  readonly catalogue: Catalogue;
+  readonly finder: Finder;
+  condition(): StoreCondition;
+  /**
+   * Removes events older than `before` with their deliveries and attempts, oldest first, except
+   * events that a pending delivery needs, and those whose dead letter died after `before`; also
+   * idempotency rows that have ended.
+   */
+  prune(request: PruneRequest): Promise<{ count: number; isDone: boolean }>;
+}
