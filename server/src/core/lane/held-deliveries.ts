@@ -1,0 +1,51 @@
+import type { PendingDelivery } from '../delivery.ts';
+import type { DeliveryId } from '../ids.ts';
+import { limits } from '../limits.ts';
+
+/**
+ * A delivery that a lane holds. unrecorded: its attempt has ended, its record has not committed.
+ * settled: that too, and only a load that began before may still answer its old row.
+ */
+export type Held<L> = {
+  readonly lane: L;
+  readonly delivery: PendingDelivery;
+  is: 'waiting' | 'in_flight' | 'unrecorded' | 'settled';
+};
+
+/** All that the lanes of a node hold, by id. */
+export class HeldDeliveries<L> {
+  readonly #byId = new Map<DeliveryId, Held<L>>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get isFull(): boolean {
+    return this.#byId.size >= this.#max;
+  }
+
+  /**
+   * How many deliveries may wait in one lane, given what is free. A share of the rest instead of
+   * a fixed number leaves room for lanes yet to come, however many hang.
+   */
+  get shareOfFree(): number {
+    return (this.#max - this.#byId.size) * limits.laneShareOfFree;
+  }
+
+  get(id: DeliveryId): Held<L> | undefined {
+    return this.#byId.get(id);
+  }
+
+  set(id: DeliveryId, held: Held<L>): void {
+    this.#byId.set(id, held);
+  }
+
+  delete(id: DeliveryId): void {
+    this.#byId.delete(id);
+  }
+}

@@ -1,0 +1,257 @@
+import type { EndedVerdict } from '../breaker.ts';
+import type { PendingDelivery } from '../delivery.ts';
+import type { EndpointHealth } from '../endpoint-health.ts';
+import type { DeliveryId, EndpointId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import { HeldDeliveries } from './held-deliveries.ts';
+import type { Held } from './held-deliveries.ts';
+import { Lane } from './lane.ts';
+import type { LaneEndpoint } from './lane-endpoint.ts';
+import { LaneTurns } from './lane-turns.ts';
+import { defaultLanesPolicy } from './lanes-policy.ts';
+import type { LanesPolicy } from './lanes-policy.ts';
+import { Slots } from './slots.ts';
+import type { LoadOrder, Turn } from './turn.ts';
+
+export type { EndedVerdict } from '../breaker.ts';
+export type { LaneEndpoint } from './lane-endpoint.ts';
+export type { LoadOrder, Turn } from './turn.ts';
+
+/** What a delivery is once its record has committed. */
+export type RecordedAs =
+  { readonly is: 'gone' } | { readonly is: 'pending'; readonly delivery: PendingDelivery };
+
+/**
+ * The queues of all endpoints that this node owns. Answers one question: given now, what may be
+ * sent next, which rows must be read for it, and when to ask again. No I/O, no clock, no timer.
+ *
+ * Ask again after every other call; `now` never goes back.
+ */
+export class Lanes {
+  readonly #policy: LanesPolicy;
+  readonly #held: HeldDeliveries<Lane>;
+  readonly #slots: Slots;
+  readonly #turns: LaneTurns;
+  readonly #lanes = new Map<EndpointId, Lane>();
+  readonly #loading = new Map<number, Lane>();
+  readonly #tripped = new Set<Lane>();
+  #openCount = 0;
+  #lastTicket = 0;
+
+  constructor(policy: Partial<LanesPolicy> = {}) {
+    this.#policy = { ...defaultLanesPolicy, ...policy };
+    this.#held = new HeldDeliveries(this.#policy.heldMax);
+    this.#slots = new Slots(this.#policy);
+    this.#turns = new LaneTurns(this.#slots);
+  }
+
+  /** Opens a lane from its stored row, or changes the policy of an open one, whose row is ignored. */
+  open(endpoint: LaneEndpoint, health: EndpointHealth | null, now: Instant): void {
+    const known = this.#lanes.get(endpoint.endpointId);
+    if (known?.isOpen !== true) this.#openCount += 1;
+    const lane = known ?? this.#newLane(endpoint, health, now);
+    if (lane.isOpen) lane.change(endpoint, now);
+    else lane.reopen(endpoint, health, now);
+    this.#place(lane, now);
+  }
+
+  /** Forgets what is not in flight; what is stays counted until recorded. */
+  close(endpointId: EndpointId): void {
+    const lane = this.#openLane(endpointId);
+    if (lane === undefined) return;
+    this.#openCount -= 1;
+    if (lane.backlog.ticket !== null) this.#loading.delete(lane.backlog.ticket);
+    lane.close();
+    this.#turns.leave(lane);
+    this.#tripped.delete(lane);
+    this.#forgetIfDone(lane);
+  }
+
+  isOpen(endpointId: EndpointId): boolean {
+    return this.#openLane(endpointId) !== undefined;
+  }
+
+  /**
+   * Offers a delivery fresh from accept, promoted or retried. It may be dropped; then the lane is
+   * behind and loads it later. Must not be older than what was last recorded of it.
+   */
+  push(delivery: PendingDelivery, now: Instant): void {
+    const lane = this.#openLane(delivery.endpointId);
+    if (lane === undefined) return;
+    if (this.#isNews(delivery, now)) lane.push(delivery, now);
+    this.#place(lane, now);
+  }
+
+  /** The due scan saw something due in the store. */
+  wants(endpointId: EndpointId, now: Instant): void {
+    const lane = this.#openLane(endpointId);
+    if (lane === undefined) return;
+    lane.wants(now);
+    this.#place(lane, now);
+  }
+
+  /** Answers a load with the first due rows, by due time then position. */
+  loaded(ticket: number, deliveries: readonly PendingDelivery[], now: Instant): void {
+    const lane = this.#endLoad(ticket);
+    if (lane === undefined) return;
+    for (const delivery of deliveries) {
+      if (this.#held.get(delivery.id) === undefined) lane.admit(delivery, now);
+    }
+    lane.backlog.loaded(deliveries.length);
+    lane.forgetSettled();
+    this.#place(lane, now);
+  }
+
+  /** A load got no answer; the lane asks again after `loadRetryMs`. */
+  loadFailed(ticket: number, now: Instant): void {
+    const lane = this.#endLoad(ticket);
+    if (lane === undefined) return;
+    lane.backlog.loadFailed(now);
+    lane.forgetSettled();
+    this.#place(lane, now);
+  }
+
+  /**
+   * An attempt is over: its slot is free, its id stays held. Answers the endpoint's row when it
+   * must be recorded with the attempt.
+   *
+   * @param isThrottled  timed out, 429 or 503.
+   */
+  ended(
+    delivery: PendingDelivery,
+    verdict: EndedVerdict,
+    isThrottled: boolean,
+    now: Instant,
+  ): EndpointHealth | null {
+    const held = this.#held.get(delivery.id);
+    if (held?.is !== 'in_flight') return null;
+    this.#slots.free();
+    const row = held.lane.end(held, { verdict, isThrottled }, now);
+    this.#place(held.lane, now);
+    return row;
+  }
+
+  /** The record of a delivery has committed; also frees its slot if its attempt did not end before. */
+  recorded(deliveryId: DeliveryId, next: RecordedAs, now: Instant): void {
+    const held = this.#held.get(deliveryId);
+    if (held === undefined) return;
+    this.#settle(held, now);
+    if (next.is === 'pending' && held.lane.isOpen) held.lane.push(next.delivery, now);
+    this.#place(held.lane, now);
+  }
+
+  /** There will be no record (a lost lease): forgets the id, and believes the next due scan. */
+  unrecorded(deliveryId: DeliveryId, now: Instant): void {
+    const held = this.#held.get(deliveryId);
+    if (held === undefined) return;
+    this.#settle(held, now);
+    held.lane.backlog.doubt();
+    this.#place(held.lane, now);
+  }
+
+  /** A delivery that waits was cancelled or superseded; one in flight goes on until recorded. */
+  withdrawn(deliveryId: DeliveryId, now: Instant): void {
+    const held = this.#held.get(deliveryId);
+    if (held?.is === 'waiting') this.recorded(deliveryId, { is: 'gone' }, now);
+  }
+
+  /** What may be sent now, and what must be read. Costs by what it answers, not by lanes that wait. */
+  next(now: Instant): Turn {
+    this.#turns.wake(now);
+    const send = this.#startAll(now);
+    const load = this.#loadAll(now);
+    return { send, load, askAgainAt: this.#turns.wakeAt };
+  }
+
+  health(endpointId: EndpointId): EndpointHealth | null {
+    return this.#openLane(endpointId)?.row ?? null;
+  }
+
+  /** Open lanes, ids held, attempts in flight, and lanes whose breaker is not closed. */
+  counts(): { lanes: number; held: number; inFlight: number; open: number } {
+    return {
+      lanes: this.#openCount,
+      held: this.#held.size,
+      inFlight: this.#slots.used,
+      open: this.#tripped.size,
+    };
+  }
+
+  #newLane(endpoint: LaneEndpoint, health: EndpointHealth | null, now: Instant): Lane {
+    const deps = { policy: this.#policy, held: this.#held };
+    const lane = new Lane(deps, endpoint, health, now);
+    this.#lanes.set(endpoint.endpointId, lane);
+    return lane;
+  }
+
+  #openLane(endpointId: EndpointId): Lane | undefined {
+    const lane = this.#lanes.get(endpointId);
+    return lane?.isOpen === true ? lane : undefined;
+  }
+
+  /** Whether a pushed row says more than what is held of it; makes way for it if so. */
+  #isNews(delivery: PendingDelivery, now: Instant): boolean {
+    const held = this.#held.get(delivery.id);
+    if (held === undefined) return true;
+    const attemptsMore = delivery.attemptCount - held.delivery.attemptCount;
+    if (held.is === 'settled' && attemptsMore > 0) return true;
+    if (held.is === 'waiting' && attemptsMore >= 0) {
+      this.#settle(held, now);
+      return true;
+    }
+    held.lane.backlog.doubt();
+    return false;
+  }
+
+  #startAll(now: Instant): PendingDelivery[] {
+    const send: PendingDelivery[] = [];
+    for (;;) {
+      const lane = this.#turns.nextSender(now);
+      if (lane === null) return send;
+      send.push(lane.start(now));
+      this.#slots.take();
+      this.#place(lane, now);
+    }
+  }
+
+  #loadAll(now: Instant): LoadOrder[] {
+    const load: LoadOrder[] = [];
+    while (this.#loading.size < this.#policy.loadsMax && !this.#held.isFull) {
+      const lane = this.#turns.nextLoader();
+      if (lane === null) break;
+      load.push(this.#beginLoad(lane, now));
+      this.#place(lane, now);
+    }
+    return load;
+  }
+
+  #beginLoad(lane: Lane, now: Instant): LoadOrder {
+    const { tenantId, endpointId } = lane.endpoint;
+    this.#lastTicket += 1;
+    this.#loading.set(this.#lastTicket, lane);
+    return { tenantId, endpointId, ...lane.beginLoad(this.#lastTicket, now) };
+  }
+
+  #endLoad(ticket: number): Lane | undefined {
+    const lane = this.#loading.get(ticket);
+    this.#loading.delete(ticket);
+    return lane;
+  }
+
+  #settle(held: Held<Lane>, now: Instant): void {
+    if (held.is === 'in_flight') this.#slots.free();
+    held.lane.settle(held, now);
+  }
+
+  #place(lane: Lane, now: Instant): void {
+    if (!lane.isOpen) return this.#forgetIfDone(lane);
+    this.#turns.place(lane, now);
+    if (lane.isTripped) this.#tripped.add(lane);
+    else this.#tripped.delete(lane);
+  }
+
+  #forgetIfDone(lane: Lane): void {
+    const { endpointId } = lane.endpoint;
+    if (!lane.isOpen && lane.isIdle) this.#lanes.delete(endpointId);
+  }
+}
