@@ -28,7 +28,7 @@ function judge(file: string, edge: Edge, architecture: Architecture): string | n
 function judgeFile(file: string, from: string, edge: Edge, architecture: Architecture) {
   const target = posix.join(posix.dirname(file), edge.target);
   const isTest = isTestFile(file);
-  if (isTestFile(target) && !isTest) return `imports the test ${edge.target}`;
+  if (/\.(test|contract)\.ts$/.test(target) && !isTest) return `imports the test ${edge.target}`;
   const to = folderOf(target, architecture);
   if (to === null) return `imports ${edge.target}, which lies in no folder of architecture.json`;
   const rule = architecture.folders[from];
