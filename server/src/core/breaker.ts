@@ -70,7 +70,7 @@ function afterClosed(state: Closed, seen: SeenAttempt, policy: BreakerPolicy): B
   const firstFailureAt = state.firstFailureAt ?? seen.now;
   const isRowLong =
     failuresInARow >= policy.failuresInARow && seen.now - firstFailureAt >= limits.breakerSpanMs;
-  if (isRowLong || seen.isShareBad) return opened(seen.now, limits.breakerOpenMs);
+  if (isRowLong || seen.isShareBad) return opened(seen.now, policy.openMs);
   return { is: 'closed', failuresInARow, firstFailureAt };
 }
 

@@ -15,6 +15,7 @@ export type DeadReason =
   | 'endpoint_gone'
   | 'endpoint_disabled'
   | 'expired'
+  | 'event_missing'
   | 'order_wait_over';
 
 /** Why a delivery was cancelled. */

@@ -30,6 +30,8 @@ export type SigningSecret = {
 export type BreakerPolicy = {
   /** Failures in a row, without a success between, that open it. */
   readonly failuresInARow: number;
+  /** How long it stays open at first; doubles with each failed probe. */
+  readonly openMs: number;
 };
 
 /** Where a tenant wants events. */

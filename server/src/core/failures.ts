@@ -40,6 +40,11 @@ export const failures = {
     retryable: true,
     says: 'Deliveries that waited for this endpoint are still being ended. Try again shortly.',
   },
+  idempotency_running: {
+    status: 409,
+    retryable: true,
+    says: 'The first request with this idempotency key is still running.',
+  },
   lease_lost: { status: 409, retryable: false, says: 'Another node now owns this endpoint.' },
   cursor_too_old: { status: 410, retryable: false, says: 'What the cursor points at is gone.' },
   version_mismatch: {
@@ -70,6 +75,8 @@ export const failures = {
     retryable: false,
     says: 'Deliveries to this address are not allowed.',
   },
+  request_timeout: { status: 408, retryable: true, says: 'The request took too long to arrive.' },
+  head_too_large: { status: 431, retryable: false, says: 'The headers are larger than allowed.' },
   internal: { status: 500, retryable: true, says: 'Something went wrong on our side.' },
   overloaded: {
     status: 503,

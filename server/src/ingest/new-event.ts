@@ -56,5 +56,10 @@ export type Accepted =
 /** The one door: everything that becomes an event goes through it. */
 export interface Ingest {
   /** Answers only after the durable commit, one answer per event, in order. */
-  accept(tenantId: TenantId, events: readonly NewEvent[]): Promise<Accepted[]>;
+  accept(
+    tenantId: TenantId,
+    events: readonly NewEvent[],
+    /** Kept with the first event, in its transaction. */
+    idempotency?: IdempotencyRow,
+  ): Promise<Accepted[]>;
 }

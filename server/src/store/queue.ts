@@ -217,10 +217,13 @@ export interface Queue {
   change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
   /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */
   settle(request: SettleRequest): Promise<{ count: number; isDone: boolean }>;
-  /** What happened after `after` in the given shards, in position order, and where to go on from. */
+  /**
+   * What happened after `after` in the given shards, in position order, and where to go on from.
+   * With `after: null` it answers no items and the newest position: the place to begin at.
+   */
   tail(query: {
     shards: readonly Shard[];
-    after: Position;
+    after: Position | null;
     limit: number;
   }): Promise<{ items: TailItem[]; position: Position }>;
   /** Takes or renews shards on the store's own clock. A store for one node grants all, for life. */

@@ -67,6 +67,11 @@ export class Lanes {
     this.#forgetIfDone(lane);
   }
 
+  /** The endpoints whose lanes are open; lanes may be closed on the way. */
+  *endpoints(): Generator<EndpointId> {
+    for (const [endpointId, lane] of this.#lanes) if (lane.isOpen) yield endpointId;
+  }
+
   isOpen(endpointId: EndpointId): boolean {
     return this.#openLane(endpointId) !== undefined;
   }
@@ -79,6 +84,14 @@ export class Lanes {
     const lane = this.#openLane(delivery.endpointId);
     if (lane === undefined) return;
     if (this.#isNews(delivery, now)) lane.push(delivery, now);
+    this.#place(lane, now);
+  }
+
+  /** Something stands in the store that the lane was not given; unlike the due scan's, always believed. */
+  missed(endpointId: EndpointId, now: Instant): void {
+    const lane = this.#openLane(endpointId);
+    if (lane === undefined) return;
+    lane.backlog.dropped();
     this.#place(lane, now);
   }
 

@@ -1,0 +1,40 @@
+import { readConfig } from './config.ts';
+import type { ConfigInput } from './config.ts';
+import { exitCodes } from './exit-codes.ts';
+import { startPosthorn } from './start.ts';
+import type { Running } from './start.ts';
+
+const stopSignals = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Runs a server until a signal or a failed store ends it; answers the exit code. A second signal
+ * ends the process at once.
+ */
+export async function serve(input: ConfigInput, { version }: { version: string }): Promise<number> {
+  const config = readConfig(input, process.env);
+  const running = await startPosthorn(config, { version });
+  announce(running);
+  const ended = await Promise.race([firstSignal(), running.failed]);
+  if (ended instanceof Error) {
+    process.stderr.write(`posthorn: the store failed: ${ended.message}\n`);
+    process.exit(exitCodes.store);
+  }
+  for (const signal of stopSignals) process.on(signal, () => process.exit(exitCodes.failed));
+  process.stderr.write('posthorn: stopping; a second signal stops at once\n');
+  await running.stop();
+  return exitCodes.ok;
+}
+
+function announce({ url, operatorKey, isDev }: Running): void {
+  if (operatorKey.isNew) {
+    process.stderr.write(`posthorn: operator key, shown once: ${operatorKey.text}\n`);
+  }
+  if (isDev) process.stderr.write('posthorn: --dev allows deliveries to loopback addresses\n');
+  process.stdout.write(`posthorn: listening on ${url}\n`);
+}
+
+function firstSignal(): Promise<null> {
+  return new Promise((resolve) => {
+    for (const signal of stopSignals) process.once(signal, () => resolve(null));
+  });
+}

@@ -1,0 +1,88 @@
+import { createApi } from '../api/create-api.ts';
+import { createIdMaker } from '../core/make-id.ts';
+import type { NodeId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import { Dispatcher } from '../dispatch/dispatcher.ts';
+import { createIngest } from '../ingest/accept-event.ts';
+import { CatalogueMirror } from '../store/catalogue-mirror.ts';
+import type { Store } from '../store/store.ts';
+import { Retention } from '../upkeep/retention.ts';
+import { closeApi } from './close-api.ts';
+import type { Config } from './config.ts';
+import { forgetAddress, prepareDataDir } from './data-dir.ts';
+import { makeFirstKeys } from './first-keys.ts';
+import type { OperatorKey } from './first-keys.ts';
+import { listen } from './listen.ts';
+import { openStore } from './open-store.ts';
+import { systemChance } from './system-chance.ts';
+import { systemClock } from './system-clock.ts';
+import { systemTimers } from './system-timers.ts';
+import { SenderClient } from './threads/sender-client.ts';
+import { startTelemetry } from './start-telemetry.ts';
+
+/** A server that listens. */
+export type Running = {
+  readonly url: string;
+  readonly operatorKey: OperatorKey;
+  readonly isDev: boolean;
+  /** Resolves with the cause when the store has failed for good; the process must end then. */
+  readonly failed: Promise<Error>;
+  /** Drains: no new requests, what is in flight ends or is cut, everything is recorded. */
+  stop(): Promise<void>;
+};
+
+const clock = systemClock();
+const timers = systemTimers;
+const chance = systemChance;
+
+/** Wires everything and listens; whatever was opened is closed again when a later step fails. */
+export async function startPosthorn(
+  config: Config,
+  { version }: { version: string },
+): Promise<Running> {
+  await prepareDataDir(config.dataDir);
+  await using opened = new AsyncDisposableStack();
+  const failed = Promise.withResolvers<Error>();
+  const store = opened.use(await openStore(config, { clock, onFailed: failed.resolve }));
+  const mirror = new CatalogueMirror(store.catalogue);
+  await mirror.refresh();
+
+  const ids = createIdMaker({ clock, chance });
+  const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
+  const sender = opened.use(new SenderClient(senderSettings(config, version), clock));
+  const telemetry = startTelemetry({ store, counts: () => dispatcher.counts() });
+  const { emit } = telemetry;
+  const node = `node_${ids.make('request').slice(4)}` as NodeId;
+  const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
+  const dispatcher = new Dispatcher(engine);
+  const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
+  const state = { isDraining: false };
+  const api = await createApi({
+    ...{ mirror, store, clock, chance, ids, version },
+    ingest: createIngest({
+      ...{ mirror, ids, clock, emit, queue: store.queue, finder: store.finder },
+      committed: (event, heads) => dispatcher.committed(event, heads),
+    }),
+    ...telemetry.forApi(config),
+    addressCheck: (url) => judge(config, url),
+    changed: (answer) => dispatcher.changed(answer),
+    circuit: (endpointId) => dispatcher.circuit(endpointId),
+    readiness: () => readiness(store, state.isDraining),
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+  });
+  await dispatcher.start();
+  retention.start();
+  const url = await listen(api, config);
+  const closing = opened.move();
+  return { url, operatorKey, isDev: config.isDev, failed: failed.promise, stop };
+
+  async function stop(): Promise<void> {
+    state.isDraining = true;
+    await closeApi(api);
+    await retention.stop();
+    await dispatcher.drain({ waitMs: limits.drainMs });
+    await closing.disposeAsync();
+    await forgetAddress(config.dataDir);
+  }
+}

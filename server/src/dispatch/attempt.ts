@@ -1,0 +1,218 @@
+import type { Attempt } from '../core/attempt.ts';
+import type { Chance, Clock, Timers } from '../core/clock.ts';
+import type { PendingDelivery } from '../core/delivery.ts';
+import type { StoredEvent } from '../core/event.ts';
+import { later } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
+import { breakerVerdict, isExpired, isThrottled, nextAttempt } from '../core/next-attempt.ts';
+import type { Decision } from '../core/next-attempt.ts';
+import type { Lanes } from '../core/lane/lanes.ts';
+import type { IdMaker } from '../core/make-id.ts';
+import type { HeldShard } from '../core/shard.ts';
+import { shouldAutoDisable } from '../core/should-auto-disable.ts';
+import type { Emit } from '../core/signal.ts';
+import type { Destination, SendResult } from '../destinations/destination.ts';
+import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
+import type { AttemptRecord, NextState, Queue } from '../store/queue.ts';
+import { concludeRecord } from './conclude-record.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Owner } from './owner.ts';
+import type { PayloadCache } from './payload-cache.ts';
+
+/** All that attempts need; filled by the dispatcher. */
+export type AttemptDeps = {
+  readonly queue: Pick<Queue, 'record'>;
+  readonly mirror: CatalogueMirror;
+  readonly owner: Owner;
+  readonly lanes: Lanes;
+  readonly payloads: PayloadCache;
+  readonly destination: Destination;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly chance: Chance;
+  readonly ids: IdMaker;
+  readonly emit: Emit;
+  readonly inFlight: InFlight;
+  /** Looks again at what the lanes may send. */
+  readonly wake: () => void;
+  /** Whether unanswered records need not be repeated any more. */
+  readonly isGivingUp: () => boolean;
+};
+
+/** A delivery on its way, with the lease it started under. */
+export type Held = { readonly delivery: PendingDelivery; readonly shard: HeldShard };
+
+/**
+ * Makes one attempt at a delivery that the lanes gave out, and records what came of it. A delivery
+ * that may not go after all is given back without an attempt; the due scan finds it again.
+ */
+export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<void> {
+  const found = deps.payloads.get(held.delivery.tenantId, held.delivery.eventPosition);
+  const event = found instanceof Promise ? await found : found;
+  const endpoint = sendableEndpoint(deps, held);
+  if (endpoint === null) return giveBack(deps, held.delivery);
+
+  const now = deps.clock.now();
+  if (event === null) return buryUnsent(deps, held, 'event_missing', now);
+  if (isExpired(endpoint.value, held.delivery, now)) return buryUnsent(deps, held, 'expired', now);
+  return send(deps, held, endpoint, event, now);
+}
+
+function sendableEndpoint(deps: AttemptDeps, held: Held): Stored<'endpoint'> | null {
+  const { endpointId } = held.delivery;
+  const endpoint = deps.mirror.get('endpoint', null, endpointId);
+  if (endpoint === null || endpoint.value.status.is !== 'active') return null;
+  return deps.owner.leaseOf(endpointId)?.epoch === held.shard.epoch ? endpoint : null;
+}
+
+function giveBack(deps: AttemptDeps, delivery: PendingDelivery): void {
+  const now = deps.clock.now();
+  deps.lanes.ended(delivery, 'unspent', false, now);
+  deps.lanes.unrecorded(delivery.id, now);
+  deps.wake();
+}
+
+async function buryUnsent(
+  deps: AttemptDeps,
+  held: Held,
+  reason: 'expired' | 'event_missing',
+  at: Instant,
+): Promise<void> {
+  deps.lanes.ended(held.delivery, 'unspent', false, at);
+  deps.wake();
+  await concludeRecord(deps, held, {
+    ...recordBase(held, at),
+    attempt: null,
+    failingSince: held.delivery.failingSince,
+    next: { is: 'dead', reason, holdsKey: false },
+    health: null,
+    disables: null,
+  });
+}
+
+async function send(
+  deps: AttemptDeps,
+  held: Held,
+  endpoint: Stored<'endpoint'>,
+  event: StoredEvent,
+  startedAt: Instant,
+): Promise<void> {
+  const { delivery } = held;
+  const attemptId = deps.ids.make('attempt');
+  deps.inFlight.sending(delivery.id, attemptId);
+  const result = await deps.destination.send({
+    attemptId,
+    deliveryId: delivery.id,
+    event,
+    endpoint: endpoint.value,
+    endpointVersion: endpoint.version,
+    number: delivery.attemptCount + 1,
+    isReplay: delivery.isReplay,
+    dueAt: delivery.dueAt,
+    startedAt,
+  });
+  const attempt = attemptRow({ delivery, event, attemptId, startedAt }, result);
+  await concludeRecord(deps, held, decide(deps, held, endpoint, attempt, result));
+}
+
+function decide(
+  deps: AttemptDeps,
+  held: Held,
+  endpoint: Stored<'endpoint'>,
+  attempt: Attempt,
+  result: SendResult,
+): AttemptRecord {
+  const { delivery } = held;
+  const { outcome } = result;
+  const at = deps.clock.now();
+  const decision = nextAttempt(endpoint.value, delivery, outcome, at, deps.chance.sample());
+  const health = deps.lanes.ended(delivery, breakerVerdict(outcome), isThrottled(outcome), at);
+  deps.emit({
+    signal: 'attempt_ended',
+    tenantId: delivery.tenantId,
+    endpointId: delivery.endpointId,
+    outcome,
+    latencyMs: result.latencyMs,
+  });
+  deps.wake();
+  const isFailing = health !== null && shouldAutoDisable(health, at);
+  return {
+    ...recordBase(held, at),
+    attempt,
+    failingSince: decision.do === 'finish' ? null : decision.failingSince,
+    next: nextState(decision),
+    health,
+    disables: (decision.do === 'bury' ? decision.disables : null) ?? (isFailing ? 'failing' : null),
+  };
+}
+
+function nextState(decision: Decision): NextState {
+  switch (decision.do) {
+    case 'finish':
+      return { is: 'delivered' };
+    case 'retry':
+      return { is: 'pending', dueAt: later(decision.dueAt, 0), budgetFrom: decision.budgetFrom };
+    case 'bury':
+      return { is: 'dead', reason: decision.reason, holdsKey: decision.holdsKey };
+    default:
+      return decision satisfies never;
+  }
+}
+
+function recordBase({ delivery, shard }: Held, at: Instant) {
+  return {
+    tenantId: delivery.tenantId,
+    deliveryId: delivery.id,
+    deliveryPosition: delivery.position,
+    endpointId: delivery.endpointId,
+    held: shard,
+    attemptCount: delivery.attemptCount,
+    at,
+  };
+}
+
+type Sent = {
+  readonly delivery: PendingDelivery;
+  readonly event: StoredEvent;
+  readonly attemptId: Attempt['id'];
+  readonly startedAt: Instant;
+};
+
+function attemptRow({ delivery, event, attemptId, startedAt }: Sent, result: SendResult): Attempt {
+  const { outcome } = result;
+  const statusCode = outcome.kind === 'answered' ? outcome.status : null;
+  const error = errorOf(outcome);
+  return {
+    id: attemptId,
+    tenantId: delivery.tenantId,
+    deliveryId: delivery.id,
+    eventId: delivery.eventId,
+    eventType: event.type,
+    endpointId: delivery.endpointId,
+    number: delivery.attemptCount + 1,
+    startedAt,
+    latencyMs: result.latencyMs,
+    status: error === null ? 'succeeded' : 'failed',
+    statusCode,
+    error,
+    phases: result.phases,
+    request: result.request,
+    answer: result.answer,
+  };
+}
+
+function errorOf(outcome: SendResult['outcome']): Attempt['error'] {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.status >= 200 && outcome.status < 300 ? null : `http_${outcome.status}`;
+    case 'unanswered':
+      return outcome.error;
+    case 'forbidden':
+      return 'address_forbidden';
+    case 'interrupted':
+    case 'sender_crashed':
+      return outcome.kind;
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,69 @@
+import type { PendingDelivery } from '../core/delivery.ts';
+import { limits } from '../core/limits.ts';
+import type { AttemptRecord, RecordAnswer } from '../store/queue.ts';
+import type { AttemptDeps, Held } from './attempt.ts';
+
+/** Has the store keep a record, and tells the lanes what that frees. */
+export async function concludeRecord(
+  deps: AttemptDeps,
+  held: Held,
+  record: AttemptRecord,
+): Promise<void> {
+  const answer = await recordUntilKnown(deps, held, record);
+  const now = deps.clock.now();
+  if (answer.is !== 'moved') {
+    deps.lanes.unrecorded(held.delivery.id, now);
+    deps.wake();
+    return;
+  }
+  const pending = stillPending(held.delivery, record);
+  const next = pending === null ? { is: 'gone' as const } : { is: 'pending' as const, delivery: pending };
+  deps.lanes.recorded(held.delivery.id, next, now);
+  if (answer.promoted !== null) deps.lanes.push(answer.promoted, now);
+  tell(deps, held, record);
+  deps.wake();
+}
+
+/** Repeats an unanswered record with the same ids until it is known or the lease is over. */
+async function recordUntilKnown(
+  deps: AttemptDeps,
+  held: Held,
+  record: AttemptRecord,
+): Promise<RecordAnswer> {
+  for (;;) {
+    try {
+      const [answer] = await deps.queue.record([record]);
+      if (answer !== undefined) return answer;
+    } catch (cause) {
+      deps.emit({ signal: 'step_failed', step: 'record', cause });
+    }
+    if (deps.isGivingUp() || !deps.owner.holds(held.shard)) return { is: 'lease_lost' };
+    await new Promise<void>((resolve) => deps.timers.after(limits.recordRetryMs, resolve));
+  }
+}
+
+function stillPending(delivery: PendingDelivery, record: AttemptRecord): PendingDelivery | null {
+  if (record.next.is !== 'pending') return null;
+  const { dueAt, budgetFrom } = record.next;
+  const attemptCount = delivery.attemptCount + 1;
+  return { ...delivery, attemptCount, budgetFrom, dueAt, failingSince: record.failingSince };
+}
+
+function tell(deps: AttemptDeps, { delivery }: Held, record: AttemptRecord): void {
+  const { tenantId, endpointId } = delivery;
+  const { next, disables } = record;
+  if (disables !== null) {
+    void deps.mirror.refresh().catch((cause: unknown) => {
+      deps.emit({ signal: 'step_failed', step: 'mirror', cause });
+    });
+    deps.emit({ signal: 'endpoint_disabled', tenantId, endpointId, reason: disables });
+  }
+  if (next.is === 'pending') return;
+  deps.emit({
+    signal: 'delivery_ended',
+    tenantId,
+    endpointId,
+    as: next.is === 'dead' ? next.reason : 'delivered',
+    ageMs: record.at - delivery.createdAt,
+  });
+}

@@ -1,0 +1,201 @@
+import type { PendingDelivery } from '../core/delivery.ts';
+import type { StoredEvent } from '../core/event.ts';
+import type { BreakerState } from '../core/endpoint-health.ts';
+import type { EndpointId, NodeId } from '../core/ids.ts';
+import type { Instant } from '../core/instant.ts';
+import { Lanes } from '../core/lane/lanes.ts';
+import type { LoadOrder } from '../core/lane/lanes.ts';
+import { limits } from '../core/limits.ts';
+import type { ChangeAnswer } from '../store/queue.ts';
+import type { Store } from '../store/store.ts';
+import { attemptDelivery } from './attempt.ts';
+import type { AttemptDeps, Held } from './attempt.ts';
+import { InFlight } from './in-flight.ts';
+import { LaneBook } from './lane-book.ts';
+import { Owner } from './owner.ts';
+import { PayloadCache } from './payload-cache.ts';
+import { Rounds } from './rounds.ts';
+import { ShardKeeper } from './shard-keeper.ts';
+
+export type DispatcherDeps = Pick<
+  AttemptDeps,
+  'destination' | 'clock' | 'timers' | 'chance' | 'ids' | 'emit' | 'mirror'
+> & { readonly store: Store; readonly node: NodeId };
+
+/** The way out: owns shards, keeps their lanes fed, and has each delivery attempted when due. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #lanes = new Lanes();
+  readonly #inFlight = new InFlight();
+  readonly #book: LaneBook;
+  readonly #payloads: PayloadCache;
+  readonly #shards: ShardKeeper;
+  readonly #owner: Owner;
+  readonly #rounds: Rounds;
+  readonly #attempts: AttemptDeps;
+  #isWoken = false;
+  #isDraining = false;
+  #isGivingUp = false;
+  #wakeTimer: { cancel(): void } | null = null;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #mirrorListener: Disposable | null = null;
+
+  constructor(deps: DispatcherDeps) {
+    const { store, mirror } = deps;
+    const lanes = this.#lanes;
+    const inFlight = this.#inFlight;
+    const wake = (): void => this.#wake();
+    this.#deps = deps;
+    this.#payloads = new PayloadCache(store.queue);
+    const book = (this.#book = new LaneBook(lanes, mirror));
+    const ready = (): void => this.#rounds.hurry();
+    const { catalogue, queue } = store;
+    const shards = new ShardKeeper({ ...deps, catalogue, book, inFlight, ready });
+    this.#shards = shards;
+    this.#owner = new Owner({
+      ...deps,
+      queue,
+      isShared: store.capabilities.isShared,
+      taken: (taken) => void shards.take(taken),
+      lost: (lost) => shards.lose(lost),
+      quiesce: (leaving) => shards.quiesce(leaving),
+    });
+    const owner = this.#owner;
+    this.#rounds = new Rounds({ ...deps, owner, shards, lanes, book, wake });
+    const isGivingUp = (): boolean => this.#isGivingUp;
+    const payloads = this.#payloads;
+    this.#attempts = { ...deps, queue, owner, lanes, payloads, inFlight, wake, isGivingUp };
+  }
+
+  /** Takes shards and begins; answers once the store has said which. */
+  async start(): Promise<void> {
+    const { mirror, clock } = this.#deps;
+    this.#mirrorListener = mirror.listen((changed) => {
+      const ended = this.#book.follow(changed, clock.now());
+      for (const { tenantId, id } of ended) this.#rounds.settle({ tenantId, endpointId: id });
+      this.#wake();
+    });
+    await this.#owner.start();
+    this.#rounds.start();
+  }
+
+  /** Takes over what ingest has just had committed; only heads of their order. */
+  committed(event: StoredEvent, deliveries: readonly PendingDelivery[]): void {
+    if (deliveries.length === 0) return;
+    this.#payloads.put(event);
+    const now = this.#deps.clock.now();
+    for (const delivery of deliveries) this.#push(delivery, now);
+    this.#wake();
+  }
+
+  /** Follows a retry or cancel that the API had the store make. */
+  changed(answer: ChangeAnswer): void {
+    if (answer.is !== 'changed') return;
+    const now = this.#deps.clock.now();
+    if (answer.delivery !== null) this.#push(answer.delivery, now);
+    if (answer.promoted !== null) this.#push(answer.promoted, now);
+    this.#wake();
+  }
+
+  /** Whether the circuit of an endpoint is open, by the lane that this node keeps for it. */
+  circuit(endpointId: EndpointId): BreakerState['is'] {
+    return this.#lanes.health(endpointId)?.breaker.is ?? 'closed';
+  }
+
+  /** What lanes and sender hold, by counting. */
+  counts(): ReturnType<Lanes['counts']> & { unrecorded: number } {
+    return { ...this.#lanes.counts(), unrecorded: this.#inFlight.count };
+  }
+
+  /**
+   * Starts nothing more, waits up to `waitMs` for what is in flight, cuts the rest, waits for the
+   * records and gives the shards away.
+   */
+  async drain({ waitMs }: { waitMs: number }): Promise<void> {
+    this.#isDraining = true;
+    this.#rounds.stop();
+    this.#wakeTimer?.cancel();
+    const { timers, destination } = this.#deps;
+    const cut = timers.after(waitMs, () => destination.cut());
+    const giveUp = timers.after(waitMs + limits.drainRecordsMs, () => {
+      this.#isGivingUp = true;
+    });
+    await this.#inFlight.idle();
+    cut.cancel();
+    giveUp.cancel();
+    this.#mirrorListener?.[Symbol.dispose]();
+    await this.#owner.stop();
+  }
+
+  #push(delivery: PendingDelivery, now: Instant): void {
+    const lease = this.#owner.leaseOf(delivery.endpointId);
+    if (lease === null || !this.#shards.isReady(delivery.endpointId, lease)) return;
+    if (this.#book.use(delivery.endpointId, now) === 'ended') return;
+    this.#lanes.push(delivery, now);
+  }
+
+  #wake(): void {
+    if (this.#isWoken || this.#isDraining) return;
+    this.#isWoken = true;
+    queueMicrotask(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isWoken = false;
+    if (this.#isDraining) return;
+    const now = this.#deps.clock.now();
+    const turn = this.#lanes.next(now);
+    for (const load of turn.load) void this.#load(load);
+    for (const delivery of turn.send) this.#begin(delivery);
+    this.#arm(turn.askAgainAt, now);
+  }
+
+  #arm(askAgainAt: Instant | null, now: Instant): void {
+    const at = askAgainAt ?? Number.POSITIVE_INFINITY;
+    if (at === this.#wakeAt) return;
+    this.#wakeTimer?.cancel();
+    this.#wakeTimer = null;
+    this.#wakeAt = at;
+    if (askAgainAt === null) return;
+    this.#wakeTimer = this.#deps.timers.after(Math.max(0, askAgainAt - now), () => {
+      this.#wakeAt = Number.POSITIVE_INFINITY;
+      this.#wake();
+    });
+  }
+
+  #begin(delivery: PendingDelivery): void {
+    const shard = this.#owner.leaseOf(delivery.endpointId);
+    if (shard === null) return this.#giveBack(delivery);
+    this.#inFlight.began(delivery.id, delivery.endpointId);
+    void this.#attempt({ delivery, shard });
+  }
+
+  async #attempt(held: Held): Promise<void> {
+    try {
+      await attemptDelivery(this.#attempts, held);
+    } catch (cause) {
+      this.#deps.emit({ signal: 'step_failed', step: 'attempt', cause });
+      this.#giveBack(held.delivery);
+    } finally {
+      this.#inFlight.ended(held.delivery.id);
+      this.#wake();
+    }
+  }
+
+  #giveBack(delivery: PendingDelivery): void {
+    const now = this.#deps.clock.now();
+    this.#lanes.ended(delivery, 'unspent', false, now);
+    this.#lanes.unrecorded(delivery.id, now);
+  }
+
+  async #load({ ticket, ...query }: LoadOrder): Promise<void> {
+    const { queue } = this.#deps.store;
+    try {
+      this.#lanes.loaded(ticket, await queue.loadDue(query), this.#deps.clock.now());
+    } catch (cause) {
+      this.#deps.emit({ signal: 'step_failed', step: 'load', cause });
+      this.#lanes.loadFailed(ticket, this.#deps.clock.now());
+    }
+    this.#wake();
+  }
+}

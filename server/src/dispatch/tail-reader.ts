@@ -1,0 +1,54 @@
+import type { Clock } from '../core/clock.ts';
+import type { EndpointId, Position } from '../core/ids.ts';
+import type { Lanes } from '../core/lane/lanes.ts';
+import { limits } from '../core/limits.ts';
+import type { Queue, TailItem } from '../store/queue.ts';
+import type { LaneBook } from './lane-book.ts';
+import type { Owner } from './owner.ts';
+import type { ShardKeeper } from './shard-keeper.ts';
+
+export type TailReaderDeps = {
+  readonly queue: Pick<Queue, 'tail'>;
+  readonly owner: Owner;
+  readonly shards: ShardKeeper;
+  readonly lanes: Lanes;
+  readonly book: LaneBook;
+  readonly clock: Clock;
+  readonly wake: () => void;
+};
+
+/** Follows what other nodes accepted or changed for the endpoints owned here. */
+export class TailReader {
+  readonly #deps: TailReaderDeps;
+  #after: Position | null = null;
+
+  constructor(deps: TailReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads on to the newest position; what it finds early, the due scan would find later. */
+  async read(): Promise<void> {
+    for (;;) {
+      const { owner, shards, queue } = this.#deps;
+      const held = shards.readyOf(owner.held());
+      const limit = limits.tailRows;
+      const asked = { shards: held.map((each) => each.shard), after: this.#after, limit };
+      const { items, position } = await queue.tail(asked);
+      this.#after = position;
+      for (const item of items) this.#follow(item);
+      if (items.length > 0) this.#deps.wake();
+      if (items.length < limit) return;
+    }
+  }
+
+  #follow(item: TailItem): void {
+    const endpointId: EndpointId =
+      item.kind === 'accepted' ? item.delivery.endpointId : item.endpointId;
+    const lease = this.#deps.owner.leaseOf(endpointId);
+    if (lease === null || !this.#deps.shards.isReady(endpointId, lease)) return;
+    const now = this.#deps.clock.now();
+    if (this.#deps.book.use(endpointId, now) !== 'open') return;
+    if (item.kind === 'accepted') this.#deps.lanes.push(item.delivery, now);
+    else this.#deps.lanes.wants(endpointId, now);
+  }
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '../core/clock.ts';
+import type { PendingDelivery } from '../core/delivery.ts';
+import type { StoredEvent } from '../core/event.ts';
+import type { TenantId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import type { IdMaker } from '../core/make-id.ts';
+import type { Emit } from '../core/signal.ts';
+import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
+import type { Finder } from '../store/finder.ts';
+import type { IdempotencyRow } from '../store/idempotency.ts';
+import type { AcceptAnswer, PlannedEvent, Queue } from '../store/queue.ts';
+import type { Accepted, Ingest, NewEvent } from './new-event.ts';
+import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
+import type { Cause, NamedEvent } from './plan-event.ts';
+import { WantedBy } from './wanted-by.ts';
+
+export type IngestDeps = {
+  readonly queue: Pick<Queue, 'accept'>;
+  readonly finder: Pick<Finder, 'event'>;
+  readonly mirror: CatalogueMirror;
+  readonly ids: IdMaker;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Told of each event that was committed, with the deliveries that may go now. */
+  readonly committed: (event: StoredEvent, heads: readonly PendingDelivery[]) => void;
+};
+
+type Item = {
+  readonly index: number;
+  readonly from: NewEvent;
+  readonly named: NamedEvent;
+  readonly idempotency: IdempotencyRow | null;
+};
+
+/** Opens the one door. The mirror must have been read before. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const wanted = new WantedBy(deps.mirror);
+  return {
+    accept: (tenantId, events, idempotency) =>
+      acceptEvents({ ...deps, wanted }, { tenantId, events, idempotency: idempotency ?? null }),
+  };
+}
+
+type Deps = IngestDeps & { readonly wanted: WantedBy };
+
+async function acceptEvents(
+  deps: Deps,
+  request: {
+    tenantId: TenantId;
+    events: readonly NewEvent[];
+    idempotency: IdempotencyRow | null;
+  },
+): Promise<Accepted[]> {
+  const answers: Accepted[] = [];
+  let left = await nameAll(deps, request);
+  for (let tries = 1; left.length > 0; tries += 1) {
+    const isLast = tries >= limits.acceptTries;
+    left = await acceptOnce(deps, left, { answers, isLast });
+  }
+  return answers;
+}
+
+async function nameAll(
+  { ids, clock, finder }: Deps,
+  {
+    tenantId,
+    events,
+    idempotency,
+  }: { tenantId: TenantId; events: readonly NewEvent[]; idempotency: IdempotencyRow | null },
+): Promise<Item[]> {
+  const now = clock.now();
+  const items: Item[] = [];
+  for (const [index, from] of events.entries()) {
+    const cause = from.causationId === null ? null : await findCause(finder, tenantId, from);
+    const named = nameEvent(from, { tenantId, ids, now, cause });
+    items.push({ index, from, named, idempotency: index === 0 ? idempotency : null });
+  }
+  return items;
+}
+
+async function findCause(
+  finder: Pick<Finder, 'event'>,
+  tenantId: TenantId,
+  { causationId }: NewEvent,
+): Promise<Cause | null> {
+  const id = causationId as NewEvent['id'];
+  return id === null ? null : finder.event({ tenantId, id });
+}
+
+/** One round with the store; answers the items that must be planned again. */
+async function acceptOnce(
+  deps: Deps,
+  items: readonly Item[],
+  { answers, isLast }: { answers: Accepted[]; isLast: boolean },
+): Promise<Item[]> {
+  const planned: [Item, PlannedEvent][] = [];
+  for (const item of items) {
+    const plan = planItem(deps, item);
+    if (plan === null) answers[item.index] = failed('fan_out_too_large');
+    else planned.push([item, plan]);
+  }
+  if (planned.length === 0) return [];
+  const said = await deps.queue.accept(planned.map(([, plan]) => plan));
+  const again: Item[] = [];
+  for (const [index, [item, plan]] of planned.entries()) {
+    const answer = said[index];
+    if (answer === undefined) throw new Error('the store left a planned event unanswered');
+    if (!isLast && mustPlanAgain(answer)) again.push(item);
+    else answers[item.index] = conclude(deps, plan, answer);
+  }
+  if (again.length > 0) await deps.mirror.refresh();
+  return again;
+}
+
+function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | null {
+  const { event, planId } = item.named;
+  const matches = wanted.match(event);
+  if (matches.length > limits.deliveriesPerEvent) return null;
+  return {
+    event,
+    planId,
+    isCallersId: item.from.id !== null,
+    deliveries: planDeliveries(matches, { ids, dueAt: item.from.deliverAt ?? event.acceptedAt }),
+    writes: [],
+    catalogueVersion: mirror.version,
+    idempotency: item.idempotency,
+  };
+}
+
+function mustPlanAgain(answer: AcceptAnswer): boolean {
+  return answer.is === 'stale_catalogue' || answer.is === 'conflict';
+}
+
+function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepted {
+  const { id, tenantId } = plan.event;
+  switch (answer.is) {
+    case 'accepted': {
+      const deliveryCount = plan.deliveries.length;
+      deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer));
+      deps.emit({ signal: 'event_accepted', tenantId, deliveryCount });
+      return { is: 'accepted', id, deliveryCount, callbackSignedWith: null };
+    }
+    case 'duplicate': {
+      const { isSameContent, deliveryCount } = answer;
+      return { is: 'duplicate', id, isSameContent, deliveryCount };
+    }
+    case 'repeated':
+      return { is: 'repeated', row: answer.row };
+    case 'idempotency_conflict':
+      return failed('idempotency_conflict');
+    case 'conflict':
+      return failed('conflict');
+    case 'stale_catalogue':
+      return failed('overloaded');
+    case 'refused':
+      return failed(answer.because);
+    default:
+      return answer satisfies never;
+  }
+}
+
+function failed(code: Extract<Accepted, { is: 'failed' }>['code']): Accepted {
+  return { is: 'failed', code, detail: null };
+}

@@ -1,0 +1,87 @@
+import type { PendingDelivery } from '../core/delivery.ts';
+import type { Event, StoredEvent } from '../core/event.ts';
+import type { EventId, Position, TenantId } from '../core/ids.ts';
+import type { Instant } from '../core/instant.ts';
+import type { IdMaker } from '../core/make-id.ts';
+import type { Match } from '../core/match-event.ts';
+import type { PlannedDelivery, PlannedEvent } from '../store/queue.ts';
+import type { NewEvent } from './new-event.ts';
+
+/** What an event continues, when its publisher says so. */
+export type Cause = { readonly correlationId: string; readonly hops: number };
+
+/** An event with the names it keeps over repeated plans. */
+export type NamedEvent = { readonly event: Event; readonly planId: string };
+
+/** Makes the event itself; done once, so that a repeated call means the same event. */
+export function nameEvent(
+  from: NewEvent,
+  { tenantId, ids, now, cause }: { tenantId: TenantId; ids: IdMaker; now: Instant; cause: Cause | null },
+): NamedEvent {
+  const madeId = ids.make('event');
+  const id: EventId = from.id ?? madeId;
+  const { type, data, contentType, source, key, entity, causationId, metadata, ceId } = from;
+  const correlationId = cause?.correlationId ?? from.correlationId ?? id;
+  const event: Event = {
+    ...{ id, tenantId, type, data, contentType, source, key, entity, metadata, ceId },
+    ...{ time: from.time ?? now, acceptedAt: now },
+    ...{ correlationId, causationId, hops: cause === null ? 0 : cause.hops + 1 },
+  };
+  return { event, planId: madeId };
+}
+
+/** Turns matches into deliveries; the ids are new with each plan, since an older plan is void. */
+export function planDeliveries(
+  matches: readonly Match[],
+  { ids, dueAt }: { ids: IdMaker; dueAt: Instant },
+): PlannedDelivery[] {
+  return matches.map(({ subscription, orderKey }) => ({
+    id: ids.make('delivery'),
+    endpointId: subscription.endpointId,
+    subscriptionId: subscription.id,
+    dueAt,
+    orderKey,
+    isReplay: false,
+  }));
+}
+
+/** The event as the store now holds it. */
+export function storedEvent({ event }: PlannedEvent, position: Position): StoredEvent {
+  return { ...event, position };
+}
+
+/** The deliveries that may go now, as the store holds them. */
+export function acceptedHeads(
+  { event, deliveries }: PlannedEvent,
+  { position, followers }: { position: Position; followers: readonly number[] },
+): PendingDelivery[] {
+  const waiting = new Set(followers);
+  return deliveries.flatMap((planned, index) =>
+    waiting.has(index) ? [] : [pendingDelivery({ event, planned, index, eventPosition: position })],
+  );
+}
+
+function pendingDelivery({
+  event,
+  planned,
+  index,
+  eventPosition,
+}: {
+  event: Event;
+  planned: PlannedDelivery;
+  index: number;
+  eventPosition: Position;
+}): PendingDelivery {
+  return {
+    ...planned,
+    position: (eventPosition + 1 + index) as Position,
+    tenantId: event.tenantId,
+    eventId: event.id,
+    eventPosition,
+    createdAt: event.acceptedAt,
+    firstDueAt: planned.dueAt,
+    attemptCount: 0,
+    budgetFrom: 0,
+    failingSince: null,
+  };
+}

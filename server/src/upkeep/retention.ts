@@ -1,0 +1,57 @@
+import type { Clock, Timers } from '../core/clock.ts';
+import { later } from '../core/instant.ts';
+import { limits } from '../core/limits.ts';
+import type { Emit } from '../core/signal.ts';
+import type { Store } from '../store/store.ts';
+
+export type RetentionDeps = {
+  readonly store: Pick<Store, 'prune'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly emit: Emit;
+  readonly retentionMs: number;
+};
+
+/** Has the store remove, round by round and in small steps, what is older than retention. */
+export class Retention {
+  readonly #deps: RetentionDeps;
+  #timer: { cancel(): void } | null = null;
+  #isStopped = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(deps: RetentionDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#timer = this.#deps.timers.after(limits.retentionRoundMs, () => {
+      this.#running = this.#round();
+    });
+  }
+
+  /** Answers when the step that is running has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.#prune();
+    } catch (cause) {
+      this.#deps.emit({ signal: 'step_failed', step: 'retention', cause });
+    }
+    if (!this.#isStopped) this.start();
+  }
+
+  async #prune(): Promise<void> {
+    const { store, clock, retentionMs } = this.#deps;
+    const limit = limits.pruneRows;
+    const before = later(clock.now(), -retentionMs);
+    for (let steps = 0; steps < limits.retentionSteps && !this.#isStopped; steps += 1) {
+      const { isDone } = await store.prune({ before, limit });
+      if (isDone) return;
+    }
+  }
+}
