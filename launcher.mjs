@@ -3,6 +3,7 @@
  *
  *   node launcher.mjs ARGS…             the command line, server/src/cli/main.ts
  *   node launcher.mjs --run FILE ARGS…  any TypeScript file of this project
+ *   node launcher.mjs --install         nothing, once everything is installed
  *
  * Installs what the lockfile names when that changed, finds Node ≥ 24, and stands between it and
  * the caller: signals go in, the exit code comes out. Standard output belongs to the program.
@@ -60,7 +61,7 @@ let isStopping = false;
 for (const signal of signals) process.on(signal, passOn(signal));
 
 await ensureInstalled();
-await runProgram(process.argv.slice(2));
+if (process.argv[2] !== '--install') await runProgram(process.argv.slice(2));
 
 async function ensureInstalled() {
   if (installedHash() === lockfileHash()) return;
