@@ -223,7 +223,7 @@ export function sampleEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
     format: 'standard',
     retry: standardRetry,
     retryAfterMaxMs: limits.retryAfterMs,
-    breaker: { failuresInARow: limits.breakerFailures },
+    breaker: { failuresInARow: limits.breakerFailures, openMs: limits.breakerOpenMs },
     timeoutMs: limits.attemptMs,
     maxInFlight: limits.inFlightPerEndpoint,
     ratePerSecond: null,

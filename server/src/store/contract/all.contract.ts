@@ -1,0 +1,48 @@
+import { describe } from 'node:test';
+import { acceptingContract } from './accepting.contract.ts';
+import { attemptLogContract } from './attempt-log.contract.ts';
+import { catalogueContract } from './catalogue.contract.ts';
+import { changingContract } from './changing.contract.ts';
+import { concurrencyContract } from './concurrency.contract.ts';
+import { endpointHealthContract } from './endpoint-health.contract.ts';
+import { guardingContract } from './guarding.contract.ts';
+import { idempotencyContract } from './idempotency.contract.ts';
+import { leasingContract } from './leasing.contract.ts';
+import { listingContract } from './listing.contract.ts';
+import { loadingContract } from './loading.contract.ts';
+import type { OpenStore } from './open-store.ts';
+import { orderingContract } from './ordering.contract.ts';
+import { positionsContract } from './positions.contract.ts';
+import { pruningContract } from './pruning.contract.ts';
+import { recordingContract } from './recording.contract.ts';
+import { reopeningContract } from './reopening.contract.ts';
+import { tailingContract } from './tailing.contract.ts';
+
+const contracts = {
+  accepting: acceptingContract,
+  guarding: guardingContract,
+  idempotency: idempotencyContract,
+  positions: positionsContract,
+  recording: recordingContract,
+  'endpoint health': endpointHealthContract,
+  ordering: orderingContract,
+  loading: loadingContract,
+  changing: changingContract,
+  leasing: leasingContract,
+  tailing: tailingContract,
+  listing: listingContract,
+  'attempt log': attemptLogContract,
+  catalogue: catalogueContract,
+  pruning: pruningContract,
+  reopening: reopeningContract,
+  concurrency: concurrencyContract,
+};
+
+/** All that a store must hold to, as one suite named for the driver. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(name, () => {
+    for (const [behaviour, contract] of Object.entries(contracts)) {
+      describe(behaviour, () => contract(open));
+    }
+  });
+}

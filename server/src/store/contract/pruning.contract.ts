@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import type { EventId } from '../../core/ids.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { AttemptRecord, PlannedEvent } from '../queue.ts';
+import type { Store } from '../store.ts';
+import { acceptOne, holdAll, owe, readDelivery, readPending, recordMoved } from './arrange.ts';
+import { registerLaws } from './law.ts';
+import type { Laws } from './law.ts';
+import type { OpenStore } from './open-store.ts';
+import { acme, at, attemptRecord, deadRecord, idempotencyRow } from './sample.ts';
+import { guardedWrite, plannedDelivery, plannedEvent } from './sample.ts';
+
+const day = 86_400_000;
+
+/** Retention removes what is over and old, and nothing that somebody is still owed. */
+export function pruningContract(open: OpenStore): void {
+  registerLaws(open, laws);
+}
+
+const laws: Laws = {
+  'an old event goes with its deliveries and attempts': async ({ store }) => {
+    const { delivery, held, planned } = await owe(store);
+    const record = attemptRecord(delivery, held);
+    await recordMoved(store, record);
+
+    await pruneAll(store, at(day));
+
+    assert.equal(await findEvent(store, planned.event.id), null);
+    assert.equal(await store.finder.delivery({ tenantId: acme, id: delivery.id }), null);
+    assert.ok(record.attempt);
+    assert.equal(await store.log.get({ tenantId: acme, id: record.attempt.id }), null);
+    const { rows } = await store.log.search({ tenantId: acme }, { before: null, limit: 9 });
+    assert.deepEqual(rows, []);
+    const positions = [delivery.eventPosition];
+    assert.deepEqual(await store.queue.readEvents({ tenantId: acme, positions }), []);
+  },
+
+  'an event at the bound or younger stays': async ({ store }) => {
+    const planned = [day - 1, day, day + 1].map((ms) =>
+      plannedEvent({ event: { acceptedAt: at(ms) } }),
+    );
+    await store.queue.accept(planned);
+
+    await pruneAll(store, at(day));
+
+    const stays = await Promise.all(planned.map(async (each) => isKept(store, each)));
+    assert.deepEqual(stays, [false, true, true]);
+  },
+
+  'an event that a pending delivery needs stays whole, and goes once it is over': async ({
+    store,
+  }) => {
+    const plans = [plannedDelivery(), plannedDelivery()] as const;
+    const planned = plannedEvent({ deliveries: plans });
+    await acceptOne(store, planned);
+    const hold = await holdAll(store);
+    const record = attemptRecord(await readPending(store, plans[0].id), hold(plans[0].endpointId));
+    await recordMoved(store, record);
+
+    await pruneAll(store, at(day));
+    const during = await readDelivery(store, plans[0].id);
+    const last = await readPending(store, plans[1].id);
+    await recordMoved(store, attemptRecord(last, hold(plans[1].endpointId)));
+    await pruneAll(store, at(day));
+
+    assert.equal(during.state.is, 'delivered');
+    assert.equal(await isKept(store, planned), false);
+  },
+
+  'a dead letter counts from its death': async ({ store }) => {
+    const [early, late] = [await owe(store), await owe(store)];
+    const die = (owed: typeof early, ms: number): AttemptRecord => ({
+      ...deadRecord(owed.delivery, owed.held),
+      at: at(ms),
+    });
+    await store.queue.record([die(early, day - 1), die(late, day)]);
+
+    await pruneAll(store, at(day));
+
+    assert.equal(await isKept(store, early.planned), false);
+    assert.equal(await isKept(store, late.planned), true);
+    await pruneAll(store, at(2 * day));
+    assert.equal(await isKept(store, late.planned), false);
+  },
+
+  'steps are bounded, oldest first, and pass over what must stay': async ({ store }) => {
+    const { planned: kept } = await owe(store);
+    const planned = Array.from({ length: 6 }, () => plannedEvent());
+    await store.queue.accept(planned);
+
+    const first = await store.prune({ before: at(day), limit: 2 });
+    const left = await Promise.all(planned.map((each) => isKept(store, each)));
+    await pruneAll(store, at(day), 2);
+
+    assert.ok(first.count > 0 && !first.isDone);
+    assert.deepEqual(
+      left,
+      left.toSorted((a, b) => Number(a) - Number(b)),
+    );
+    assert.ok(left.includes(true) && left.includes(false));
+    for (const each of planned) assert.equal(await isKept(store, each), false);
+    assert.equal(await isKept(store, kept), true);
+  },
+
+  'nothing to remove is done at once': async ({ store }) => {
+    await owe(store);
+
+    const answer = await store.prune({ before: at(day), limit: 10 });
+
+    assert.deepEqual(answer, { count: 0, isDone: true });
+  },
+
+  'kept answers that have ended go, others stay': async ({ store }) => {
+    const ended = idempotencyRow({ expiresAt: at(1_000) });
+    const lasting = idempotencyRow();
+    await acceptOne(store, plannedEvent({ idempotency: ended }));
+    await acceptOne(store, plannedEvent({ idempotency: lasting }));
+
+    await pruneAll(store, at(day));
+
+    assert.equal(await store.finder.idempotency({ ...ended, now: at(0) }), null);
+    assert.deepEqual(await store.finder.idempotency({ ...lasting, now: at(0) }), lasting);
+  },
+
+  'guarded rows outlive the events that made them': async ({ store }) => {
+    await acceptOne(store, plannedEvent({ writes: [guardedWrite()] }));
+
+    await pruneAll(store, at(day));
+
+    const found = await store.finder.guarded({ tenantId: acme, kind: 'task', id: 't-1' });
+    assert.equal(found?.version, 1);
+  },
+};
+
+/** Prunes step by step until it is done, in at most 100 steps. */
+async function pruneAll(store: Store, before: Instant, limit = 1_000): Promise<void> {
+  for (let count = 0; count < 100; count += 1) {
+    if ((await store.prune({ before, limit })).isDone) return;
+  }
+  assert.fail('pruning has no end');
+}
+
+async function findEvent(store: Store, id: EventId) {
+  return store.finder.event({ tenantId: acme, id });
+}
+
+async function isKept(store: Store, { event }: PlannedEvent): Promise<boolean> {
+  return (await findEvent(store, event.id)) !== null;
+}
