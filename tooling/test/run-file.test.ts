@@ -27,11 +27,12 @@ function runOver(text: string): { lines: string[]; exitCode: number | null } {
 function mainOver(file: string): string {
   const at = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
   return `
-    import { runTests } from ${at('run-tests.ts')};
+    import { runFile } from ${at('run-file.ts')};
     import { exitCodeOf, tallyLine } from ${at('tally.ts')};
+    const limits = { testMsMax: 500, fileMsMax: 1500 };
     const signal = new AbortController().signal;
-    const tally = await runTests([${JSON.stringify(file)}], console.log, signal);
-    console.log(tallyLine(tally));
+    const { tally, lines } = await runFile(${JSON.stringify(file)}, signal, limits);
+    for (const line of [...lines, tallyLine(tally)]) console.log(line);
     process.exitCode = exitCodeOf(tally);`;
 }
 
@@ -51,6 +52,22 @@ test('a failing test is shown with its reason', () => {
   assert.deepEqual([lines.at(-1), exitCode], ['1 passed, 1 failed', 1]);
   assert.ok(lines.some((line) => /^FAIL .*a\.test\.mts:3 {2}b$/.test(line)));
   assert.ok(lines.some((line) => /^ {4}Error: because/.test(line)));
+});
+
+test('a test that hangs has failed, and those after it still run', () => {
+  const { lines } = runOver(`${imports}
+    test('a', () => new Promise((answer) => setTimeout(answer, 900)));
+    test('b', () => {});`);
+
+  assert.equal(lines.at(-1), '1 passed, 1 failed');
+});
+
+test('a file that leaves something open is stopped and has failed', () => {
+  const { lines, exitCode } = runOver(`${imports}
+    test('a', () => { setInterval(() => {}, 9_000); });`);
+
+  assert.deepEqual([lines.at(-1), exitCode], ['1 passed, 1 failed', 1]);
+  assert.ok(lines.includes('    The file did not end within 1500 ms.'));
 });
 
 test('skipped tests are counted apart', () => {
