@@ -1,15 +1,14 @@
 import type { Clock } from '../core/clock.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
-import type { StoredEvent } from '../core/event.ts';
+import type { Event, StoredEvent } from '../core/event.ts';
 import type { TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
-import type { IdempotencyRow } from '../store/idempotency.ts';
 import type { AcceptAnswer, PlannedEvent, Queue } from '../store/queue.ts';
-import type { Accepted, Ingest, NewEvent } from './new-event.ts';
+import type { Accepted, Ingest, KeepAnswer, NewEvent } from './new-event.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
 import type { Cause, NamedEvent } from './plan-event.ts';
 import { WantedBy } from './wanted-by.ts';
@@ -29,7 +28,7 @@ type Item = {
   readonly index: number;
   readonly from: NewEvent;
   readonly named: NamedEvent;
-  readonly idempotency: IdempotencyRow | null;
+  readonly idempotency: KeepAnswer | null;
 };
 
 /** Opens the one door. The mirror must have been read before. */
@@ -48,7 +47,7 @@ async function acceptEvents(
   request: {
     tenantId: TenantId;
     events: readonly NewEvent[];
-    idempotency: IdempotencyRow | null;
+    idempotency: KeepAnswer | null;
   },
 ): Promise<Accepted[]> {
   const answers: Accepted[] = [];
@@ -66,7 +65,7 @@ async function nameAll(
     tenantId,
     events,
     idempotency,
-  }: { tenantId: TenantId; events: readonly NewEvent[]; idempotency: IdempotencyRow | null },
+  }: { tenantId: TenantId; events: readonly NewEvent[]; idempotency: KeepAnswer | null },
 ): Promise<Item[]> {
   const now = clock.now();
   const items: Item[] = [];
@@ -116,14 +115,18 @@ function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | nul
   const { event, planId } = item.named;
   const matches = wanted.match(event);
   if (matches.length > limits.deliveriesPerEvent) return null;
+  const deliveries = planDeliveries(matches, {
+    ids,
+    dueAt: item.from.deliverAt ?? event.acceptedAt,
+  });
   return {
     event,
     planId,
     isCallersId: item.from.id !== null,
-    deliveries: planDeliveries(matches, { ids, dueAt: item.from.deliverAt ?? event.acceptedAt }),
+    deliveries,
     writes: [],
     catalogueVersion: mirror.version,
-    idempotency: item.idempotency,
+    idempotency: item.idempotency?.(acceptedAnswer(event, deliveries.length)) ?? null,
   };
 }
 
@@ -138,7 +141,7 @@ function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepte
       const deliveryCount = plan.deliveries.length;
       deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer));
       deps.emit({ signal: 'event_accepted', tenantId, deliveryCount });
-      return { is: 'accepted', id, deliveryCount, callbackSignedWith: null };
+      return acceptedAnswer(plan.event, deliveryCount);
     }
     case 'duplicate': {
       const { isSameContent, deliveryCount } = answer;
@@ -157,6 +160,10 @@ function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepte
     default:
       return answer satisfies never;
   }
+}
+
+function acceptedAnswer({ id }: Event, deliveryCount: number): Accepted {
+  return { is: 'accepted', id, deliveryCount, callbackSignedWith: null };
 }
 
 function failed(code: Extract<Accepted, { is: 'failed' }>['code']): Accepted {

@@ -53,13 +53,16 @@ export type Accepted =
   | { readonly is: 'repeated'; readonly row: IdempotencyRow }
   | { readonly is: 'failed'; readonly code: FailureCode; readonly detail: string | null };
 
+/** Makes the row by which an answer is given again to the same request. */
+export type KeepAnswer = (accepted: Accepted) => IdempotencyRow;
+
 /** The one door: everything that becomes an event goes through it. */
 export interface Ingest {
   /** Answers only after the durable commit, one answer per event, in order. */
   accept(
     tenantId: TenantId,
     events: readonly NewEvent[],
-    /** Kept with the first event, in its transaction. */
-    idempotency?: IdempotencyRow,
+    /** Makes the row that keeps the first event's answer, saved in that event's transaction. */
+    idempotency?: KeepAnswer,
   ): Promise<Accepted[]>;
 }

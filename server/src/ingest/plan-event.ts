@@ -16,7 +16,12 @@ export type NamedEvent = { readonly event: Event; readonly planId: string };
 /** Makes the event itself; done once, so that a repeated call means the same event. */
 export function nameEvent(
   from: NewEvent,
-  { tenantId, ids, now, cause }: { tenantId: TenantId; ids: IdMaker; now: Instant; cause: Cause | null },
+  {
+    tenantId,
+    ids,
+    now,
+    cause,
+  }: { tenantId: TenantId; ids: IdMaker; now: Instant; cause: Cause | null },
 ): NamedEvent {
   const madeId = ids.make('event');
   const id: EventId = from.id ?? madeId;

@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net';
+import { fastify } from 'fastify';
+import type { ConnectionError, FastifyInstance } from 'fastify';
+import { AppError } from '../core/app-error.ts';
+import { failures } from '../core/failures.ts';
+import { limits } from '../core/limits.ts';
+import { answerFailure } from './answer-failure.ts';
+import type { ApiDeps } from './deps.ts';
+import { Gate } from './gate.ts';
+import { Idempotency } from './idempotency.ts';
+import { openApiRoute } from './openapi-route.ts';
+import { problemOf } from './problem.ts';
+import type { Route } from './route.ts';
+import { allRoutes } from './routes/all.ts';
+import { serveRoute } from './serve-route.ts';
+
+/**
+ * Makes the HTTP face; the caller lets it listen. Closing it ends the listener, answers 503 on
+ * connections that are still open, and waits for the requests it has begun.
+ */
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = createServer(deps);
+  const closing = { is: false };
+  app.addHook('preClose', (done) => {
+    closing.is = true;
+    done();
+  });
+  const serving = {
+    deps,
+    gate: new Gate(deps.mirror, deps.clock),
+    idempotency: new Idempotency(deps),
+    isClosing: () => closing.is,
+  };
+  const routes = [...allRoutes(deps), openApiRoute(allRoutes(deps))];
+  for (const each of routes) serveRoute(app, each, serving);
+  refuseOtherMethods(app, routes);
+  await app.ready();
+  app.server.maxHeadersCount = limits.requestHeaders;
+  return app;
+}
+
+function createServer(deps: ApiDeps): FastifyInstance {
+  const app = fastify({
+    bodyLimit: limits.configBytes,
+    clientErrorHandler: (error, socket) => answerBrokenHead(deps, error, socket),
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      answerFailure(deps, error, { request, reply });
+    },
+    // Ids are made for failures alone.
+    genReqId: () => '',
+    http: { headersTimeout: limits.requestHeadMs },
+    keepAliveTimeout: limits.keepAliveMs,
+    logger: false,
+    requestTimeout: limits.requestMs,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: limits.entityIdChars },
+    trustProxy: deps.trustProxy,
+  });
+  app.decorateRequest('access', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => answerFailure(deps, error, { request, reply }));
+  app.setNotFoundHandler((request, reply) =>
+    answerFailure(deps, new AppError('not_found'), { request, reply }),
+  );
+  return app;
+}
+
+/** A path that exists answers 405 to methods it has not, and names those it has. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const byPath = Map.groupBy(routes, ({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
+  for (const [url, those] of byPath) {
+    const has = those.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    const allow = has.join(', ');
+    app.route({
+      url,
+      method: app.supportedMethods.filter((method) => !has.includes(method)),
+      handler: (_request, reply) => {
+        reply.header('allow', allow);
+        throw new AppError('method_not_allowed', `This path has ${allow}.`);
+      },
+    });
+  }
+}
+
+/** Requests that are not HTTP reach no route; they get the same kind of answer. */
+function answerBrokenHead({ ids }: ApiDeps, error: ConnectionError, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy(error);
+    return;
+  }
+  const code = brokenHeads[error.code] ?? 'invalid_request';
+  const body = JSON.stringify(problemOf(new AppError(code), ids.make('request')));
+  const { status } = failures[code];
+  socket.end(
+    `HTTP/1.1 ${status} ${statusWords[status] ?? 'Bad Request'}\r\nConnection: close\r\n` +
+      `Content-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+}
+
+const statusWords: Record<number, string> = {
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+const brokenHeads: Record<string, 'head_too_large' | 'request_timeout'> = {
+  HPE_HEADER_OVERFLOW: 'head_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};

@@ -1,0 +1,42 @@
+import type { AddressRule } from '../core/address-rule.ts';
+import type { Chance, Clock } from '../core/clock.ts';
+import type { BreakerState } from '../core/endpoint-health.ts';
+import type { EndpointId } from '../core/ids.ts';
+import type { IdMaker } from '../core/make-id.ts';
+import type { Ingest } from '../ingest/new-event.ts';
+import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
+import type { ChangeAnswer } from '../store/queue.ts';
+import type { Store } from '../store/store.ts';
+
+/** Whether this node should get requests, and if not, why. */
+export type Readiness = { readonly isReady: boolean; readonly reasons: readonly string[] };
+
+/** What the API needs of the rest; only the composition root fills it. */
+export type ApiDeps = {
+  readonly ingest: Ingest;
+  readonly mirror: CatalogueMirror;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly ids: IdMaker;
+  /** What the address guard says of a URL before anything is resolved. */
+  readonly addressCheck: (
+    url: string,
+  ) => { readonly is: 'ok' } | { readonly is: 'forbidden'; readonly rule: AddressRule };
+  /** Tells the owner of a delivery that it was retried or cancelled. */
+  readonly changed: (answer: ChangeAnswer) => void;
+  /** How the circuit of an endpoint stands, as far as this node knows. */
+  readonly circuit: (endpointId: EndpointId) => BreakerState['is'];
+  readonly readiness: () => Readiness;
+  /** The text of `/metrics`. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Whether `/metrics` needs no key, as when only this machine reaches it. */
+  readonly isMetricsOpen: boolean;
+  /** Told of failures that are ours; the caller only learns the request's id. */
+  readonly failed: (failure: { requestId: string; cause: unknown }) => void;
+  /** The address others reach this server by; null when it is not known. */
+  readonly publicUrl: string | null;
+  /** Whether `X-Forwarded-*` is believed. */
+  readonly trustProxy: boolean;
+  readonly version: string;
+};

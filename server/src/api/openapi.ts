@@ -1,0 +1,111 @@
+import type { TSchema } from 'typebox';
+import { failures } from '../core/failures.ts';
+import type { FailureCode } from '../core/failures.ts';
+import { Problem } from './problem.ts';
+import type { Route } from './route.ts';
+
+type Described = Record<string, unknown>;
+
+/** Draws routes as OpenAPI 3.1, from the very schemas that judge requests. */
+export function openApi(
+  routes: readonly Route[],
+  { publicUrl, version }: { publicUrl: string | null; version: string },
+): Described {
+  const paths: Record<string, Described> = {};
+  for (const each of routes) {
+    const path = (paths[each.path] ??= {});
+    path[each.method.toLowerCase()] = operation(each);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Posthorn', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: publicUrl ?? '/' }],
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'ph_…' } },
+    },
+  };
+}
+
+function operation(route: Route): Described {
+  const { summary, scope, body, isBodyOptional, contentTypes } = route;
+  const described: Described = {
+    operationId: operationId(route),
+    summary,
+    tags: [tagOf(route)],
+    security: scope === null ? [] : [{ key: [] }],
+    parameters: parametersOf(route),
+    responses: { ...answersOf(route), ...problemsOf(route) },
+  };
+  if (scope !== null) described['description'] = `Needs a key with the scope \`${scope}\`.`;
+  if (body === undefined) return described;
+  const types = contentTypes ?? ['application/json'];
+  const content = Object.fromEntries(types.map((type) => [type, { schema: body }]));
+  return { ...described, requestBody: { required: isBodyOptional !== true, content } };
+}
+
+function operationId({ method, path }: Route): string {
+  const words = path.replace(/^\/v1/, '').match(/\w+/g) ?? [];
+  const named = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return method.toLowerCase() + named;
+}
+
+function tagOf({ path }: Route): string {
+  return /^\/v1\/([\w-]+)/.exec(path)?.[1] ?? 'server';
+}
+
+function parametersOf(route: Route): Described[] {
+  const { params, query, scope, isOperators, isIdempotent } = route;
+  return [
+    ...fieldsOf(params).map(({ name, schema }) => ({ name, in: 'path', required: true, schema })),
+    ...fieldsOf(query).map(({ name, schema }) => ({ name, in: 'query', required: false, schema })),
+    ...(isIdempotent === true ? [header('Idempotency-Key', 'Makes repeating this safe.')] : []),
+    ...(scope === null || isOperators === true
+      ? []
+      : [header('Posthorn-Tenant', 'For keys of the operator: the tenant meant.')]),
+  ];
+}
+
+function header(name: string, description: string): Described {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown }[] {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, unknown> };
+  return Object.entries(properties).map(([name, field]) => ({ name, schema: field }));
+}
+
+function answersOf({ answers, path }: Route): Described {
+  const type = path === '/metrics' ? 'text/plain' : 'application/json';
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, schema]) => [
+      status,
+      schema === null
+        ? { description: 'Done.' }
+        : { description: 'Done.', content: { [type]: { schema } } },
+    ]),
+  );
+}
+
+/** What every route with a key may also fail with. */
+const alwaysFails: FailureCode[] = ['unauthorized', 'forbidden', 'unknown_tenant', 'internal'];
+
+function problemsOf({ fails, scope, body }: Route): Described {
+  const codes = new Set<FailureCode>([...fails, ...(scope === null ? [] : alwaysFails)]);
+  if (body !== undefined) {
+    codes.add('invalid_json').add('unsupported_media_type').add('payload_too_large');
+  }
+  const byStatus = Map.groupBy(codes, (code) => failures[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, those]) => [
+      status,
+      {
+        description: those.map((code) => `\`${code}\`: ${failures[code].says}`).join('\n\n'),
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Static } from 'typebox';
+import { AppError } from '../core/app-error.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { limits } from '../core/limits.ts';
+import { shortRetry, standardRetry } from '../core/retry-policy.ts';
+import type { RetryPolicy } from '../core/retry-policy.ts';
+import { assertAddress } from './assert-address.ts';
+import type { ApiDeps } from './deps.ts';
+import { headersErrors } from './endpoint-errors.ts';
+import type { EndpointSettingsBody, RetryInput } from './schemas/endpoint-schema.ts';
+
+/** What a caller sets on an endpoint. */
+export type EndpointSettings = Pick<
+  Endpoint,
+  | 'url'
+  | 'description'
+  | 'headers'
+  | 'scheme'
+  | 'headerNames'
+  | 'format'
+  | 'retry'
+  | 'retryAfterMaxMs'
+  | 'breaker'
+  | 'timeoutMs'
+  | 'maxInFlight'
+  | 'ratePerSecond'
+  | 'orderWaitMs'
+  | 'onDead'
+  | 'maxAgeMs'
+  | 'metadata'
+>;
+
+type Body = Static<typeof EndpointSettingsBody>;
+
+/** Makes settings of a checked body, defaults filled in; throws what is wrong with them. */
+export function readEndpoint(deps: ApiDeps, body: Body): EndpointSettings {
+  const errors = headersErrors(body.headers, '/headers');
+  if (isTooLong(body.metadata)) {
+    errors.push({ pointer: '/metadata', message: `has over ${limits.metadataBytes} bytes` });
+  }
+  if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
+  assertAddress(deps, body.url, '/url');
+  return {
+    url: body.url,
+    description: body.description ?? '',
+    headers: Object.entries(body.headers ?? {}),
+    ...readPolicies(body),
+    scheme: body.scheme ?? 'standard',
+    headerNames: body.headerNames ?? 'webhook',
+    format: body.format ?? 'standard',
+    onDead: body.onDead ?? 'continue',
+    metadata: body.metadata ?? null,
+  };
+}
+
+function readPolicies(body: Body) {
+  return {
+    retry: presetOf(body.retry ?? 'standard'),
+    retryAfterMaxMs: body.retryAfterMaxMs ?? limits.retryAfterMs,
+    breaker: {
+      failuresInARow: body.breaker?.failuresInARow ?? limits.breakerFailures,
+      openMs: body.breaker?.openMs ?? limits.breakerOpenMs,
+    },
+    timeoutMs: body.timeoutMs ?? limits.attemptMs,
+    maxInFlight: body.maxInFlight ?? limits.inFlightPerEndpoint,
+    ratePerSecond: body.ratePerSecond ?? null,
+    orderWaitMs: body.orderWaitMs ?? limits.orderWaitMs,
+    maxAgeMs: body.maxAgeMs ?? limits.deliveryAgeMs,
+  };
+}
+
+function isTooLong(metadata: Body['metadata']): boolean {
+  if (metadata === undefined || metadata === null) return false;
+  return Buffer.byteLength(JSON.stringify(metadata)) > limits.metadataBytes;
+}
+
+/** The policy that a preset names, or the one that was spelled out. */
+export function presetOf(retry: RetryInput): RetryPolicy {
+  if (retry === 'standard') return standardRetry;
+  if (retry === 'short') return shortRetry;
+  return { ...retry, jitter: retry.jitter ?? standardRetry.jitter };
+}

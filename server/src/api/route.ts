@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Static, TSchema } from 'typebox';
+import type { FailureCode } from '../core/failures.ts';
+import type { Scope } from '../core/tenant.ts';
+import type { Access } from './access.ts';
+import type { ApiDeps } from './deps.ts';
+import type { IdempotencyClaim } from './idempotency-claim.ts';
+
+/** One request as a route sees it: checked, and known who sent it. */
+export type Call<Params = unknown, Query = unknown, Body = unknown> = {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** The body's bytes as sent; empty when there is none. */
+  readonly raw: Buffer;
+  readonly access: Access;
+  readonly headers: IncomingHttpHeaders;
+  /** The method and path, without the query. */
+  readonly method: string;
+  readonly path: string;
+  /** How the answer is to be kept; null without an `Idempotency-Key`. */
+  readonly idempotency: IdempotencyClaim | null;
+};
+
+/** What a route answers; `text` is a body that is already made. */
+export type Answer = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A route as data: it serves requests and draws the OpenAPI page. */
+export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends TSchema> = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With parameters in braces: `/v1/events/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** What a key must allow; null for anyone. */
+  readonly scope: Scope | null;
+  /** Only for the operator's keys. */
+  readonly isOperators?: boolean;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Whether the body is left as bytes, for `handle` to read and check. */
+  readonly isBodyRaw?: boolean;
+  /** Whether the body may be left out. */
+  readonly isBodyOptional?: boolean;
+  /** The most bytes of a body; `configBytes` when not said. */
+  readonly bodyBytes?: number;
+  readonly contentTypes?: readonly string[];
+  /** Whether it keeps its answer under an `Idempotency-Key`. */
+  readonly isIdempotent?: boolean;
+  readonly answers: Readonly<Record<number, TSchema | null>>;
+  readonly fails: readonly FailureCode[];
+  handle(
+    call: Call<Static<Params>, Static<Query>, Static<Body>>,
+    deps: ApiDeps,
+  ): Answer | Promise<Answer>;
+};
+
+/** A route whose own types are no longer of interest. */
+export type Route = Omit<RouteOf<TSchema, TSchema, TSchema>, 'handle'> & {
+  handle(call: Call, deps: ApiDeps): Answer | Promise<Answer>;
+};
+
+/** Names a route; what `handle` gets is what the schemas have let through. */
+export function route<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+>(definition: RouteOf<Params, Query, Body>): Route {
+  return definition;
+}

@@ -1,0 +1,82 @@
+import { AppError } from '../../core/app-error.ts';
+import type { Endpoint, SigningSecret } from '../../core/endpoint.ts';
+import { later } from '../../core/instant.ts';
+import type { Instant } from '../../core/instant.ts';
+import { limits } from '../../core/limits.ts';
+import { updateConfig } from '../change-config.ts';
+import { endpointChange, findEndpoint } from './endpoint-state.ts';
+import { secretErrors } from '../endpoint-errors.ts';
+import { instantText } from '../instant-text.ts';
+import { route } from '../route.ts';
+import { RotateBody, SecretBody } from '../schemas/endpoint-schema.ts';
+import { idParams } from '../schemas/fields.ts';
+import { secretText } from '../secret-text.ts';
+
+const readSecret = route({
+  method: 'GET',
+  path: '/v1/endpoints/{id}/secret',
+  summary: 'Show the signing secret, and the one before it while both sign',
+  scope: 'secrets',
+  params: idParams,
+  answers: { 200: SecretBody },
+  fails: ['not_found'],
+  handle: ({ params, access }, deps) => {
+    const found = findEndpoint(deps, access.reach, params.id);
+    if (found === null) throw new AppError('not_found');
+    return { status: 200, body: secretView(found.value.secrets, deps.clock.now()) };
+  },
+});
+
+const rotateSecret = route({
+  method: 'POST',
+  path: '/v1/endpoints/{id}/secret/rotate',
+  summary: 'Change the signing secret; the old one signs as well for a while',
+  scope: 'secrets',
+  params: idParams,
+  body: RotateBody,
+  isBodyOptional: true,
+  isIdempotent: true,
+  answers: { 200: SecretBody },
+  fails: ['not_found', 'validation_failed', 'version_mismatch'],
+  handle: (call, deps) => {
+    const { secret, overlapMs } = call.body ?? {};
+    return updateConfig(deps, call, {
+      find: () => findEndpoint(deps, call.access.tenant, call.params.id),
+      change: (found) => {
+        const errors = secretErrors(secret, found.value.scheme, '/secret');
+        if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
+        const now = deps.clock.now();
+        const text = secret ?? secretText(deps.chance);
+        const endsAt = later(now, overlapMs ?? limits.secretOverlapMs);
+        const secrets = rotated(found.value, { text, now, endsAt });
+        const change = endpointChange(deps, found, { secrets });
+        return { ...change, body: secretView(secrets, now) };
+      },
+    });
+  },
+});
+
+/** Routes about what an endpoint's requests are signed with. */
+export const endpointSecretRoutes = [readSecret, rotateSecret];
+
+function rotated(
+  { secrets }: Endpoint,
+  { text, now, endsAt }: { text: string; now: Instant; endsAt: Instant },
+): SigningSecret[] {
+  const older = secrets
+    .map((each) => ({ ...each, endsAt: each.endsAt ?? endsAt }))
+    .filter((each) => each.endsAt > now && each.text !== text);
+  return [{ text, createdAt: now, endsAt: null }, ...older].slice(0, limits.secretsPerEndpoint);
+}
+
+function secretView(secrets: readonly SigningSecret[], now: Instant) {
+  const [current, before] = secrets;
+  const isOver = before === undefined || before.endsAt === null || before.endsAt <= now;
+  return {
+    secret: current?.text ?? '',
+    previous:
+      isOver || before.endsAt === null
+        ? null
+        : { secret: before.text, endsAt: instantText(before.endsAt) },
+  };
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { AppError } from '../../core/app-error.ts';
+import type { TenantId } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
+import type { AccessKey, Scope } from '../../core/tenant.ts';
+import type { Stored } from '../../store/catalogue-mirror.ts';
+import type { Access } from '../access.ts';
+import { createConfig, updateConfig } from '../change-config.ts';
+import type { ApiDeps } from '../deps.ts';
+import { instantText, instantTextOrNull, readInstant } from '../instant-text.ts';
+import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
+import { route } from '../route.ts';
+import { closed, idParams, orNull, text, time } from '../schemas/fields.ts';
+
+const scopes = [
+  'events:write',
+  'read',
+  'manage',
+  'replay',
+  'secrets',
+  'admin',
+] as const satisfies Scope[];
+const keyBytes = 32;
+const hintChars = 4;
+
+const keyFields = {
+  id: Type.String(),
+  tenantId: orNull(Type.String({ description: 'Null for a key of the operator.' })),
+  name: Type.String(),
+  hint: Type.String(),
+  scopes: Type.Array(Type.Enum([...scopes])),
+  expiresAt: orNull(Type.String()),
+  createdAt: Type.String(),
+};
+const KeyBody = closed(keyFields);
+
+const NewKeyBody = closed({
+  name: text(limits.keyNameChars, 1),
+  scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true }),
+  expiresAt: Type.Optional(orNull(time)),
+  tenantId: Type.Optional(
+    orNull(Type.String({ description: 'For the operator: whose key; null for an own one.' })),
+  ),
+});
+
+const createKey = route({
+  method: 'POST',
+  path: '/v1/keys',
+  summary: 'Make an access key; its text is shown this once',
+  scope: 'admin',
+  body: NewKeyBody,
+  answers: { 201: closed({ ...keyFields, key: Type.String() }) },
+  fails: ['validation_failed', 'unknown_tenant'],
+  handle: (call, deps) => {
+    const keyText = `ph_${Buffer.from(deps.chance.bytes(keyBytes)).toString('base64url')}`;
+    const value = newKey(deps, call.body, {
+      tenantId: ownerOf(deps, call.access, call.body.tenantId),
+      keyText,
+    });
+    return createConfig(deps, call, {
+      tenantId: value.tenantId,
+      writes: [{ resource: { kind: 'key', value }, expects: null, remove: false }],
+      status: 201,
+      body: { ...keyView(value), key: keyText },
+    });
+  },
+});
+
+function newKey(
+  { ids, clock }: ApiDeps,
+  { name, scopes: allowed, expiresAt }: Static<typeof NewKeyBody>,
+  { tenantId, keyText }: { tenantId: TenantId | null; keyText: string },
+): AccessKey {
+  const now = clock.now();
+  return {
+    id: ids.make('key'),
+    tenantId,
+    name,
+    digest: createHash('sha256').update(keyText).digest('hex'),
+    hint: keyText.slice(-hintChars),
+    scopes: allowed,
+    expiresAt: typeof expiresAt === 'string' ? readInstant(expiresAt) : null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function ownerOf(
+  { mirror }: ApiDeps,
+  { key, ...access }: Access,
+  named: string | null | undefined,
+): TenantId | null {
+  if (named === undefined) return access.tenant;
+  if (key?.tenantId !== null && named !== key?.tenantId) throw new AppError('unknown_tenant');
+  if (named === null) return null;
+  const tenant = mirror.get('tenant', null, named);
+  if (tenant === null) throw new AppError('unknown_tenant');
+  return tenant.value.id;
+}
+
+const listKeys = route({
+  method: 'GET',
+  path: '/v1/keys',
+  summary: 'List access keys, newest first, without their texts',
+  scope: 'admin',
+  query: closed(listQuery),
+  answers: { 200: listOf(KeyBody) },
+  fails: ['cursor_mismatch'],
+  handle: (call, deps) => {
+    const reach = call.access.key?.tenantId ?? null;
+    const scoped = { ...call, access: { key: call.access.key, tenant: defaultTenant, reach } };
+    const page = pageOfAll(
+      deps.mirror.list('key', reach),
+      pageOf(scoped),
+      ({ value }) => value.createdAt,
+    );
+    return listAnswer(scoped, page, ({ value }) => keyView(value));
+  },
+});
+
+const deleteKey = route({
+  method: 'DELETE',
+  path: '/v1/keys/{id}',
+  summary: 'End an access key at once',
+  scope: 'admin',
+  params: idParams,
+  answers: { 204: null },
+  fails: ['not_found', 'wrong_state'],
+  handle: (call, deps) =>
+    updateConfig(deps, call, {
+      find: () => deps.mirror.get('key', call.access.key?.tenantId ?? null, call.params.id),
+      change: (found) => {
+        assertNotOwn(call.access, found);
+        return {
+          tenantId: found.value.tenantId,
+          writes: [{ resource: found, expects: found.version, remove: true }],
+          status: 204,
+        };
+      },
+    }),
+});
+
+/** A key that deleted itself could lock its owner out. */
+function assertNotOwn({ key }: Access, found: Stored<'key'>): void {
+  if (key?.id === found.value.id) {
+    throw new AppError('wrong_state', 'A key cannot delete itself. Use another one.');
+  }
+}
+
+/** Routes about access keys. The operator sees those of every tenant. */
+export const keyRoutes = [createKey, listKeys, deleteKey];
+
+const defaultTenant = 'default' as TenantId;
+
+function keyView(key: AccessKey) {
+  const { id, tenantId, name, hint, scopes: allowed } = key;
+  return {
+    id,
+    tenantId,
+    name,
+    hint,
+    scopes: allowed,
+    expiresAt: instantTextOrNull(key.expiresAt),
+    createdAt: instantText(key.createdAt),
+  };
+}

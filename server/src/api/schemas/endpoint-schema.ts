@@ -1,0 +1,154 @@
+import { Type } from 'typebox';
+import { limits } from '../../core/limits.ts';
+import { closed, metadata, orNull, text, textMap, whole } from './fields.ts';
+import { SubscriptionBody, subscriptionWishes } from './subscription-schema.ts';
+
+const jitter = Type.Optional(Type.Number({ minimum: 0, maximum: 1 }));
+const delay = whole(0, limits.retryDelayMs);
+
+/** A retry policy: a preset's name, or the numbers. */
+export const retryInput = Type.Unsafe<RetryInput>({
+  anyOf: [
+    Type.Enum(['standard', 'short']),
+    {
+      type: 'object',
+      discriminator: { propertyName: 'kind' },
+      required: ['kind'],
+      oneOf: [
+        closed({
+          kind: Type.Literal('exponential'),
+          initialMs: whole(1, limits.retryDelayMs),
+          factor: Type.Number({ minimum: 1, maximum: 10 }),
+          maxDelayMs: whole(1, limits.retryDelayMs),
+          maxAttempts: whole(1, limits.retryAttempts),
+          jitter,
+        }),
+        closed({
+          kind: Type.Literal('schedule'),
+          delaysMs: Type.Array(delay, { maxItems: limits.retryAttempts - 1 }),
+          jitter,
+        }),
+      ],
+    },
+  ],
+});
+
+/** What {@link retryInput} lets through. */
+export type RetryInput =
+  | 'standard'
+  | 'short'
+  | {
+      readonly kind: 'exponential';
+      readonly initialMs: number;
+      readonly factor: number;
+      readonly maxDelayMs: number;
+      readonly maxAttempts: number;
+      readonly jitter?: number;
+    }
+  | { readonly kind: 'schedule'; readonly delaysMs: readonly number[]; readonly jitter?: number };
+
+/** Everything that can be set on an endpoint. Null, or leaving it out, means the default. */
+export const endpointSettings = {
+  url: text(limits.urlChars, 1),
+  description: Type.Optional(orNull(text(limits.descriptionChars))),
+  headers: Type.Optional(
+    orNull(
+      textMap(limits.customHeaders, 'Sent with each request. Values are secret and shown masked.'),
+    ),
+  ),
+  scheme: Type.Optional(orNull(Type.Enum(['standard', 'hmac-hex', 'none']))),
+  headerNames: Type.Optional(orNull(Type.Enum(['webhook', 'svix']))),
+  format: Type.Optional(orNull(Type.Enum(['standard', 'flat', 'raw']))),
+  retry: Type.Optional(orNull(retryInput)),
+  retryAfterMaxMs: Type.Optional(orNull(whole(0, limits.retryDelayMs))),
+  breaker: Type.Optional(
+    orNull(
+      closed({
+        failuresInARow: Type.Optional(whole(1, limits.breakerFailuresMax)),
+        openMs: Type.Optional(whole(limits.breakerOpenMinMs, limits.breakerOpenMaxMs)),
+      }),
+    ),
+  ),
+  timeoutMs: Type.Optional(orNull(whole(limits.attemptMinMs, limits.attemptMaxMs))),
+  maxInFlight: Type.Optional(orNull(whole(1, limits.inFlightPerEndpoint))),
+  ratePerSecond: Type.Optional(
+    orNull(Type.Number({ minimum: 0.01, maximum: limits.ratePerSecondMax })),
+  ),
+  orderWaitMs: Type.Optional(
+    orNull(whole(0, limits.deliveryAgeMs, '0: for as long as the policy retries.')),
+  ),
+  onDead: Type.Optional(orNull(Type.Enum(['continue', 'hold']))),
+  maxAgeMs: Type.Optional(orNull(whole(limits.deliveryAgeMinMs, limits.retentionMs))),
+  metadata: Type.Optional(orNull(metadata)),
+};
+
+/** Settings alone: what a change must lead to. */
+export const EndpointSettingsBody = closed(endpointSettings);
+
+/** A new endpoint; with `types` it gets its first subscription. */
+export const NewEndpointBody = closed({
+  ...endpointSettings,
+  secret: Type.Optional(
+    text(limits.secretChars, 8, 'Your own; for the scheme standard whsec_ and base64.'),
+  ),
+  ...subscriptionWishes,
+  types: Type.Optional(subscriptionWishes.types),
+});
+
+/** A change of settings, as JSON Merge Patch: only what is named changes; null is the default. */
+export const EndpointPatchBody = Type.Unsafe<Partial<Record<string, unknown>>>({
+  ...Type.Object({ ...endpointSettings, url: Type.Optional(endpointSettings.url) }),
+  additionalProperties: true,
+});
+
+const endpointFields = {
+  id: Type.String(),
+  tenantId: Type.String(),
+  url: Type.String(),
+  description: Type.String(),
+  status: Type.Enum(['active', 'paused', 'disabled']),
+  disabledReason: orNull(Type.Enum(['asked', 'gone', 'failing'])),
+  disabledAt: orNull(Type.String()),
+  headers: textMap(limits.customHeaders),
+  scheme: Type.String(),
+  headerNames: Type.String(),
+  format: Type.String(),
+  retry: Type.Unknown(),
+  retryAfterMaxMs: Type.Integer(),
+  breaker: closed({ failuresInARow: Type.Integer(), openMs: Type.Integer() }),
+  circuit: Type.Enum(['closed', 'open', 'probing']),
+  timeoutMs: Type.Integer(),
+  maxInFlight: Type.Integer(),
+  ratePerSecond: orNull(Type.Number()),
+  orderWaitMs: Type.Integer(),
+  onDead: Type.String(),
+  maxAgeMs: Type.Integer(),
+  metadata: orNull(metadata),
+  subscriptions: Type.Array(SubscriptionBody),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+
+/** An endpoint as it is shown. */
+export const EndpointBody = closed(endpointFields);
+
+/** A new endpoint as it is shown, this once with its secret. */
+export const CreatedEndpointBody = closed({
+  ...endpointFields,
+  secret: Type.String(),
+  warnings: Type.Array(closed({ code: Type.String(), message: Type.String() })),
+});
+
+/** The secret that signs, and the one before it while both do. */
+export const SecretBody = closed({
+  secret: Type.String(),
+  previous: orNull(closed({ secret: Type.String(), endsAt: Type.String() })),
+});
+
+/** A change of secret. */
+export const RotateBody = closed({
+  secret: Type.Optional(text(limits.secretChars, 8)),
+  overlapMs: Type.Optional(
+    whole(0, limits.secretOverlapMaxMs, 'How long the old one signs as well.'),
+  ),
+});

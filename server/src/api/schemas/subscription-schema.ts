@@ -1,0 +1,53 @@
+import { Type } from 'typebox';
+import { limits } from '../../core/limits.ts';
+import { closed, eventType, orNull, text } from './fields.ts';
+
+const entity = closed({
+  type: eventType,
+  id: Type.Optional(orNull(text(limits.entityIdChars, 1))),
+});
+
+/** What a subscription wants. */
+export const subscriptionWishes = {
+  types: Type.Array(Type.String(), {
+    minItems: 1,
+    maxItems: limits.typesPerSubscription,
+    description: 'Event types; a last segment * is one or more segments, * alone every type.',
+  }),
+  filter: Type.Optional(
+    orNull(
+      Type.String({
+        minLength: 1,
+        maxLength: limits.filterBytes,
+        description: 'CEL over type, data, metadata, source and entity.',
+      }),
+    ),
+  ),
+  entity: Type.Optional(orNull(entity)),
+  order: Type.Optional(orNull(Type.Enum(['none', 'key', 'endpoint']))),
+};
+
+/** Settings alone: what a change must lead to. */
+export const SubscriptionSettingsBody = closed(subscriptionWishes);
+
+/** A new subscription of an endpoint. */
+export const NewSubscriptionBody = closed({ endpointId: Type.String(), ...subscriptionWishes });
+
+/** A change, as JSON Merge Patch. */
+export const SubscriptionPatchBody = Type.Unsafe<Partial<Record<string, unknown>>>({
+  ...Type.Object({ ...subscriptionWishes, types: Type.Optional(subscriptionWishes.types) }),
+  additionalProperties: true,
+});
+
+/** A subscription as it is shown. */
+export const SubscriptionBody = closed({
+  id: Type.String(),
+  tenantId: Type.String(),
+  endpointId: Type.String(),
+  types: Type.Array(Type.String()),
+  filter: orNull(Type.String()),
+  entity: orNull(closed({ type: Type.String(), id: orNull(Type.String()) })),
+  order: Type.Enum(['none', 'key', 'endpoint']),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+});

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../core/app-error.ts';
+import { limits } from '../core/limits.ts';
+import type { Access } from './access.ts';
+import { assertValid, checkerOf } from './checker.ts';
+import type { Checker } from './checker.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Gate } from './gate.ts';
+import { idempotencyKey } from './idempotency.ts';
+import type { Idempotency } from './idempotency.ts';
+import { readJson } from './read-json.ts';
+import type { Answer, Call, Route } from './route.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; set before the body is read. */
+    access: Access | null;
+  }
+}
+
+/** What serving takes besides the route. */
+export type Serving = {
+  readonly deps: ApiDeps;
+  readonly gate: Gate;
+  readonly idempotency: Idempotency;
+  /** Whether the server is on its way down. */
+  readonly isClosing: () => boolean;
+};
+
+type Checkers = Readonly<Record<'params' | 'query' | 'body', Checker | null>>;
+
+const noBody = Buffer.alloc(0);
+
+/** Lets the server answer a route. */
+export function serveRoute(app: FastifyInstance, route: Route, serving: Serving): void {
+  const { gate, isClosing } = serving;
+  const rule = { scope: route.scope, isOperators: route.isOperators === true };
+  const checkers = checkersOf(route);
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    bodyLimit: route.bodyBytes ?? limits.configBytes,
+    onRequest: (request, _reply, done) => {
+      try {
+        if (isClosing() && route.scope !== null) throw new AppError('shutting_down');
+        request.access = gate.admit(request.headers, rule);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    handler: async (request, reply) => {
+      const call = readCall(request, route, checkers);
+      return send(reply, await answerTo(call, route, serving));
+    },
+  });
+}
+
+function checkersOf({ params, query, body, isBodyRaw }: Route): Checkers {
+  return {
+    params: params === undefined ? null : checkerOf(params, 'text'),
+    query: query === undefined ? null : checkerOf(query, 'text'),
+    body: body === undefined || isBodyRaw === true ? null : checkerOf(body),
+  };
+}
+
+function readCall(request: FastifyRequest, route: Route, checkers: Checkers): Call {
+  const { access, params, query, headers, method } = request;
+  if (access === null) throw new AppError('unauthorized');
+  if (checkers.params !== null) assertValid(checkers.params(params));
+  if (checkers.query !== null) assertValid(checkers.query(query));
+  const raw = Buffer.isBuffer(request.body) ? request.body : noBody;
+  const body = route.body === undefined ? undefined : readBody(request, { route, raw });
+  if (checkers.body !== null && body !== undefined) assertValid(checkers.body(body));
+  const path = request.url.split('?', 1)[0] ?? request.url;
+  return { params, query, body, raw, access, headers, method, path, idempotency: null };
+}
+
+function readBody(request: FastifyRequest, { route, raw }: { route: Route; raw: Buffer }): unknown {
+  if (raw.length === 0 && route.isBodyOptional === true) return undefined;
+  assertContentType(request.headers['content-type'], route.contentTypes ?? ['application/json']);
+  return route.isBodyRaw === true ? undefined : readJson(raw);
+}
+
+function assertContentType(given: string | undefined, accepted: readonly string[]): void {
+  // Most requests say exactly this.
+  if (given === undefined || given === 'application/json') return;
+  const [type = '', ...parameters] = given.toLowerCase().split(';');
+  const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (accepted.includes(type.trim()) && isUtf8) return;
+  const detail = `Send ${accepted.join(' or ')}, in UTF-8.`;
+  throw new AppError('unsupported_media_type', detail);
+}
+
+async function answerTo(call: Call, route: Route, serving: Serving): Promise<Answer> {
+  const key = route.isIdempotent === true ? call.headers['idempotency-key'] : undefined;
+  if (key === undefined) return route.handle(call, serving.deps);
+  return serving.idempotency.once(call, idempotencyKey(key), async (claimed) =>
+    route.handle(claimed, serving.deps),
+  );
+}
+
+function send(reply: FastifyReply, { status, text, body, contentType, headers }: Answer) {
+  reply.code(status);
+  if (headers !== undefined) reply.headers(headers);
+  if (text === undefined && body === undefined) return reply.send();
+  reply.header('content-type', contentType ?? 'application/json; charset=utf-8');
+  return reply.send(text ?? JSON.stringify(body));
+}

@@ -1,0 +1,49 @@
+import type { StoredEvent } from '../../core/event.ts';
+import type { EventSummary } from '../../store/finder.ts';
+import { instantText } from '../instant-text.ts';
+
+/** An event as lists show it. */
+export function eventSummaryView(event: EventSummary) {
+  const { id, tenantId, type, contentType, dataBytes } = event;
+  const { source, key, entity, correlationId, causationId, metadata, ceId } = event;
+  return {
+    id,
+    tenantId,
+    type,
+    contentType,
+    dataBytes,
+    time: instantText(event.time),
+    createdAt: instantText(event.acceptedAt),
+    source,
+    key,
+    entity,
+    correlationId,
+    causationId,
+    metadata,
+    ceId,
+  };
+}
+
+/** An event as JSON text in which its data stands byte for byte as it was published. */
+export function eventText(event: StoredEvent): string {
+  const summary = eventSummaryView({ ...event, dataBytes: event.data.length });
+  return withMember(summary, dataMember(event));
+}
+
+/** A payload as a member of an object, named `data` when it is JSON, else `dataBase64`. */
+export function dataMember({ data, contentType }: Pick<StoredEvent, 'data' | 'contentType'>) {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return isJson(contentType)
+    ? `"data":${bytes.toString('utf8')}`
+    : `"dataBase64":"${bytes.toString('base64')}"`;
+}
+
+/** An object as JSON text with one more member, given as text. */
+export function withMember(object: Record<string, unknown>, member: string): string {
+  return `${JSON.stringify(object).slice(0, -1)},${member}}`;
+}
+
+function isJson(contentType: string): boolean {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return type === 'application/json' || type.endsWith('+json');
+}

@@ -1,0 +1,18 @@
+import type { Subscription } from '../../core/subscription.ts';
+import { instantText } from '../instant-text.ts';
+
+/** A subscription as it is shown. */
+export function subscriptionView(subscription: Subscription) {
+  const { id, tenantId, endpointId, types, filter, entity, order } = subscription;
+  return {
+    id,
+    tenantId,
+    endpointId,
+    types,
+    filter,
+    entity,
+    order,
+    createdAt: instantText(subscription.createdAt),
+    updatedAt: instantText(subscription.updatedAt),
+  };
+}
