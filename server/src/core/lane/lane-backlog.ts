@@ -21,6 +21,7 @@ export class LaneBacklog {
   #levelUntil = instant(0);
   #retryAt = instant(0);
   #settled: DeliveryId[] = [];
+  readonly #withdrawn = new Set<DeliveryId>();
 
   get isBehind(): boolean {
     return this.#isBehind;
@@ -61,8 +62,18 @@ export class LaneBacklog {
     this.#levelUntil = instant(0);
   }
 
+  /** Keeps an id that is not held, and must not be, from the load under way. */
+  withdraw(deliveryId: DeliveryId): void {
+    if (this.#load !== null) this.#withdrawn.add(deliveryId);
+  }
+
+  isWithdrawn(deliveryId: DeliveryId): boolean {
+    return this.#withdrawn.has(deliveryId);
+  }
+
   begin(load: LaneLoad): void {
     this.#load = load;
+    this.#withdrawn.clear();
     this.#hasDropped = false;
   }
 

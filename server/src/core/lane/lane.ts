@@ -201,7 +201,7 @@ export class Lane {
 
   /** Frees what an id occupies and forgets it, or keeps it from the load under way. */
   settle(held: Held<Lane>, now: Instant): void {
-    const { id, orderKey } = held.delivery;
+    const { orderKey } = held.delivery;
     if (held.is === 'settled') return;
     if (held.is === 'in_flight') this.end(held, { verdict: 'unspent', isThrottled: false }, now);
     if (held.is === 'waiting') this.#waiting.remove(held.delivery);
@@ -209,8 +209,7 @@ export class Lane {
       this.#unrecorded -= 1;
       if (orderKey !== null) this.#busyKeys.delete(orderKey);
     }
-    held.is = 'settled';
-    if (!this.backlog.keepFromLoad(id)) this.#held.delete(id);
+    this.#forget(held.delivery);
   }
 
   /** The load to begin: its limit exceeds what is held, so that it always tells something new. */
@@ -237,14 +236,21 @@ export class Lane {
   /** Lets go of a delivery that waits; it stays in the store. */
   #drop(delivery: PendingDelivery): void {
     this.#waiting.remove(delivery);
-    this.#held.delete(delivery.id);
+    this.#forget(delivery);
     this.backlog.dropped();
   }
 
   #dropWaiting(): void {
     const dropped = this.#waiting.takeAll();
-    for (const { id } of dropped) this.#held.delete(id);
+    for (const delivery of dropped) this.#forget(delivery);
     if (dropped.length > 0) this.backlog.dropped();
+  }
+
+  /** Forgets an id, or keeps it from the load under way, which may answer an older row of it. */
+  #forget({ id }: PendingDelivery): void {
+    const held = this.#held.get(id);
+    if (held !== undefined) held.is = 'settled';
+    if (!this.backlog.keepFromLoad(id)) this.#held.delete(id);
   }
 
   /** The earliest time at which anything may go; null while only an event can tell. */

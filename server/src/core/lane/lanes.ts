@@ -108,7 +108,8 @@ export class Lanes {
     const lane = this.#endLoad(ticket);
     if (lane === undefined) return;
     for (const delivery of deliveries) {
-      if (this.#held.get(delivery.id) === undefined) lane.admit(delivery, now);
+      const isKnown = this.#held.get(delivery.id) !== undefined;
+      if (!isKnown && !lane.backlog.isWithdrawn(delivery.id)) lane.admit(delivery, now);
     }
     lane.backlog.loaded(deliveries.length);
     lane.forgetSettled();
@@ -162,10 +163,11 @@ export class Lanes {
     this.#place(held.lane, now);
   }
 
-  /** A delivery that waits was cancelled or superseded; one in flight goes on until recorded. */
-  withdrawn(deliveryId: DeliveryId, now: Instant): void {
+  /** A delivery was cancelled or superseded: it does not start; in flight, it goes on to its record. */
+  withdrawn(endpointId: EndpointId, deliveryId: DeliveryId, now: Instant): void {
     const held = this.#held.get(deliveryId);
     if (held?.is === 'waiting') this.recorded(deliveryId, { is: 'gone' }, now);
+    else if (held === undefined) this.#openLane(endpointId)?.backlog.withdraw(deliveryId);
   }
 
   /** What may be sent now, and what must be read. Costs by what it answers, not by lanes that wait. */
