@@ -25,7 +25,8 @@ export async function makeFirstKeys(
   { dataDir, adminKey }: { dataDir: string; adminKey: string | null },
 ): Promise<OperatorKey> {
   const kept = await readOperatorKey(dataDir);
-  const text = adminKey ?? kept ?? `ph_${Buffer.from(deps.chance.bytes(keyBytes)).toString('base64url')}`;
+  const text =
+    adminKey ?? kept ?? `ph_${Buffer.from(deps.chance.bytes(keyBytes)).toString('base64url')}`;
   // The file first: a key that the store knows and nobody was told would lock the operator out.
   if (text !== kept) await keepOperatorKey(dataDir, text);
   const writes = [...missingTenant(deps), ...missingKey(deps, text)];

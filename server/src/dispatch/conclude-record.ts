@@ -17,7 +17,8 @@ export async function concludeRecord(
     return;
   }
   const pending = stillPending(held.delivery, record);
-  const next = pending === null ? { is: 'gone' as const } : { is: 'pending' as const, delivery: pending };
+  const next =
+    pending === null ? { is: 'gone' as const } : { is: 'pending' as const, delivery: pending };
   deps.lanes.recorded(held.delivery.id, next, now);
   if (answer.promoted !== null) deps.lanes.push(answer.promoted, now);
   tell(deps, held, record);

@@ -25,21 +25,19 @@ export async function expirePaused(
   const old = await deps.queue.loadDue({ tenantId, endpointId, dueBefore, limit });
   if (old.length === 0) return;
   await deps.queue.record(
-    old.map(
-      (delivery): AttemptRecord => ({
-        tenantId,
-        deliveryId: delivery.id,
-        deliveryPosition: delivery.position,
-        endpointId,
-        held,
-        attemptCount: delivery.attemptCount,
-        attempt: null,
-        at: now,
-        failingSince: delivery.failingSince,
-        next: { is: 'dead', reason: 'expired', holdsKey: false },
-        health: null,
-        disables: null,
-      }),
-    ),
+    old.map((delivery): AttemptRecord => ({
+      tenantId,
+      deliveryId: delivery.id,
+      deliveryPosition: delivery.position,
+      endpointId,
+      held,
+      attemptCount: delivery.attemptCount,
+      attempt: null,
+      at: now,
+      failingSince: delivery.failingSince,
+      next: { is: 'dead', reason: 'expired', holdsKey: false },
+      health: null,
+      disables: null,
+    })),
   );
 }

@@ -54,7 +54,10 @@ export class SenderClient implements Destination {
   }
 
   #start(): Worker {
-    const entry = new URL(`./sender-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+    const entry = new URL(
+      `./sender-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+      import.meta.url,
+    );
     const worker = new Worker(entry, { workerData: this.#settings, name: 'sender' });
     worker.on('message', (message: FromSender) => this.#receive(message));
     worker.on('error', () => undefined);
@@ -66,7 +69,9 @@ export class SenderClient implements Destination {
     if (worker !== this.#worker) return;
     this.#sentEvents.clear();
     this.#sentEndpoints.clear();
-    const held = [...this.#outstanding.values()].filter(({ order }) => !this.#queued.includes(order));
+    const held = [...this.#outstanding.values()].filter(
+      ({ order }) => !this.#queued.includes(order),
+    );
     if (!this.#isClosing) this.#worker = this.#start();
     for (const { order, resolve } of held) {
       this.#outstanding.delete(order.attemptId);

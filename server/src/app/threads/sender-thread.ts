@@ -45,7 +45,8 @@ function takeOrders(message: Extract<ToSender, { kind: 'orders' }>): void {
   for (const { eventPosition, endpointId, ...order } of message.orders) {
     const event = events.get(eventPosition);
     const endpoint = endpoints.get(endpointId);
-    if (event === undefined || endpoint === undefined) throw new Error('an order names the unknown');
+    if (event === undefined || endpoint === undefined)
+      throw new Error('an order names the unknown');
     void destination.send({ ...order, event, endpoint }).then((result) => {
       if (results.push({ attemptId: order.attemptId, result }) === 1) setImmediate(answer);
     });

@@ -10,7 +10,8 @@ export type Part = {
   readonly endpointId: string;
 };
 
-export type PartName = 'healthy' | 'slow' | 'flaky' | 'verifying' | 'dead' | 'hanging' | 'recovering';
+export type PartName =
+  'healthy' | 'slow' | 'flaky' | 'verifying' | 'dead' | 'hanging' | 'recovering';
 
 export type Cast = Readonly<Record<PartName, Part>>;
 

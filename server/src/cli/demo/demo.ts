@@ -24,12 +24,19 @@ const tenant = 'demo';
 const defaultDataDir = './posthorn-demo';
 
 /** Runs the demo; answers the exit code: 0 when every promise was kept. */
-export async function demo(options: DemoOptions, { version }: { version: string }): Promise<number> {
+export async function demo(
+  options: DemoOptions,
+  { version }: { version: string },
+): Promise<number> {
   const isHeadless = options.headless ?? false;
   const made = isHeadless && options.data === undefined ? await makeTempDir() : null;
   const dataDir = options.data ?? made ?? defaultDataDir;
   const printer = new Printer(process.stdout);
-  const running = await start({ dataDir, port: options.port ?? (isHeadless ? '0' : undefined), version });
+  const running = await start({
+    dataDir,
+    port: options.port ?? (isHeadless ? '0' : undefined),
+    version,
+  });
   try {
     const { promised, cast } = await run(running, printer);
     const isKept = summarize(promised, printer);

@@ -53,6 +53,9 @@ async function retryDeadLetter({ api, cast, printer }: Stage): Promise<string | 
 }
 
 async function isSettled(api: ApiClient): Promise<true | null> {
-  const { data } = await api.call<{ data: unknown[] }>('GET', '/v1/deliveries?state=pending&limit=1');
+  const { data } = await api.call<{ data: unknown[] }>(
+    'GET',
+    '/v1/deliveries?state=pending&limit=1',
+  );
   return data.length === 0 ? true : null;
 }

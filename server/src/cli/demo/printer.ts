@@ -27,7 +27,8 @@ export class Printer {
     const isGood = row.status === 'succeeded';
     const mark = isGood ? this.#style('green', '✓') : this.#style('red', '✗');
     const seen = row.statusCode === null ? row.error : String(row.statusCode);
-    const tries = row.attemptNumber === 1 ? '' : this.#style('yellow', ` attempt ${row.attemptNumber}`);
+    const tries =
+      row.attemptNumber === 1 ? '' : this.#style('yellow', ` attempt ${row.attemptNumber}`);
     const verified = isVerified === true ? this.#style('cyan', ' signature verified') : '';
     const [event, to] = [row.event.padEnd(typeChars), name.padEnd(nameChars)];
     const tookMs = this.#style('dim', `${Math.round(row.latencyMs)} ms`);

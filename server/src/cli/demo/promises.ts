@@ -9,9 +9,12 @@ export type Promised = { readonly text: string; readonly isKept: boolean; readon
 type DeliveryRow = { readonly endpointId: string; readonly state: string };
 
 /** Everything that a run must have shown. */
-export async function judgeRun(
-  run: { api: ApiClient; cast: Cast; watch: Watch; retriedId: string | null },
-): Promise<Promised[]> {
+export async function judgeRun(run: {
+  api: ApiClient;
+  cast: Cast;
+  watch: Watch;
+  retriedId: string | null;
+}): Promise<Promised[]> {
   const { api, cast, watch, retriedId } = run;
   const deliveries = await allDeliveries(api);
   const ofPart = (part: Part): DeliveryRow[] =>

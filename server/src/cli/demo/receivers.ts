@@ -33,10 +33,14 @@ export type Receiver = {
 };
 
 export const answers = {
-  at: (status: number, afterMs = 0): Behaviour => () => ({ status, afterMs }),
+  at:
+    (status: number, afterMs = 0): Behaviour =>
+    () => ({ status, afterMs }),
   never: (): Behaviour => () => ({ status: null, afterMs: 0 }),
   /** Fails three requests of ten, always the same ones. */
-  flaky: (): Behaviour => ({ count }) => ({ status: count % 10 < 3 ? 503 : 200, afterMs: 0 }),
+  flaky:
+    (): Behaviour =>
+    ({ count }) => ({ status: count % 10 < 3 ? 503 : 200, afterMs: 0 }),
 } as const;
 
 const bodyBytesMax = 2 ** 20;

@@ -71,7 +71,10 @@ export class Watch {
     const first = `/v1/attempts?limit=${pageRows}&createdAt[gte]=${this.#since}`;
     let path = first;
     for (;;) {
-      const page = await this.#api.call<{ data: AttemptRow[]; nextCursor: string | null }>('GET', path);
+      const page = await this.#api.call<{ data: AttemptRow[]; nextCursor: string | null }>(
+        'GET',
+        path,
+      );
       const unseen = page.data.filter((row) => !this.#seen.has(row.id));
       fresh.push(...unseen);
       if (unseen.length < page.data.length || page.nextCursor === null) break;
