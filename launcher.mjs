@@ -75,8 +75,10 @@ async function ensureInstalled() {
 async function install() {
   process.stderr.write('posthorn: installing what package-lock.json names (npm ci)\n');
   const wanted = lockfileHash();
-  // `include` undoes NODE_ENV=production; no dependency here has or needs a script.
-  const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts'];
+  // `include` undoes NODE_ENV=production. Warnings are hidden because they would say that this
+  // Node is too old, which is what the install mends.
+  const include = ['--include=dev', '--include=optional'];
+  const args = ['ci', ...include, '--ignore-scripts', '--loglevel=error'];
   const code = await run('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (code !== 0 || isStopping) process.exit(code);
   mkdirSync(modules, { recursive: true });
