@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --quick] [-- --only ROW] [--json]`: measures every promise about speed, memory
- * and CPU. Progress goes to standard error, the table to standard output; exit 1 when one is broken.
+ * `npm run bench [-- --quick] [-- --only ROW] [-- --json]`: measures every promise about speed,
+ * memory and CPU. Progress goes to standard error, the table to standard output; exit 1 when one
+ * is broken.
  */
 import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';

@@ -11,8 +11,8 @@ export const sentAtLabel = '"sentAtUs":"';
 const step = '{"taskId":"task_bench","step":"embed","progress":0.5,';
 const padding = 'x'.repeat(dataBytes - step.length - sentAtLabel.length - 16 - 11);
 
-/** About 1 KiB of data, the same in every row. */
-export const eventData = `${step}${sentAtLabel}${sentAtBlank}","note":"${padding}"}`;
+// About 1 KiB, the same in every row.
+const eventData = `${step}${sentAtLabel}${sentAtBlank}","note":"${padding}"}`;
 
 /** What arrives at an endpoint for an event with that data. */
 export const deliveryBody = Buffer.from(

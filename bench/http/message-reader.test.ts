@@ -9,7 +9,8 @@ const stream = Buffer.from(
     'HTTP/1.1 202 Accepted\r\nContent-Length:6\r\n\r\nsecond' +
     'GET / HTTP/1.1\r\nhost: a\r\n\r\n',
 );
-const whole = ['POST /ok/1:first', 'HTTP/1.1 202:second', 'GET / HTTP/:'];
+const headShown = 8;
+const whole = ['POST /ok:first', 'HTTP/1.1:second', 'GET / HT:'];
 
 test('messages come out whole, however their bytes were cut', () => {
   const cuts = array(nat(stream.length), { maxLength: 8 });
@@ -20,7 +21,7 @@ test('messages come out whole, however their bytes were cut', () => {
   );
 });
 
-test('a message without a length is refused aloud, because nothing could tell where it ends', () => {
+test('a message that does not say how long it is is refused aloud', () => {
   const reader = new MessageReader(() => {});
 
   const take = () =>
@@ -32,9 +33,7 @@ test('a message without a length is refused aloud, because nothing could tell wh
 function readIn(places: readonly number[]): string[] {
   const seen: string[] = [];
   const reader = new MessageReader(({ head, bytes, bodyStart, bodyEnd }) => {
-    seen.push(
-      `${head.slice(0, whole[seen.length]?.indexOf(':'))}:${bytes.toString('utf8', bodyStart, bodyEnd)}`,
-    );
+    seen.push(`${head.slice(0, headShown)}:${bytes.toString('utf8', bodyStart, bodyEnd)}`);
   });
   const ends = [...places, stream.length];
   let start = 0;

@@ -23,7 +23,8 @@ export const backlog: Row = {
     const says = `drain rate ${withLarge} ÷ with ${smallBacklog}`;
     const rate = { row, says, bound: 'at least', must: 0.8, aim: 0.95 } as const;
     const shares = large.rates.map((largeRate) => largeRate / smallRate);
-    const rates = `${large.rates.map(Math.round).join(', ')} (its thirds) / ${Math.round(smallRate)}`;
+    const thirds = large.rates.map(Math.round).join(', ');
+    const rates = `${thirds} (its thirds) / ${Math.round(smallRate)}`;
     const most = { row, bound: 'at most' } as const;
     const memory = { says: `peak memory ${withLarge}`, unit: 'MB', must: 350, aim: 250 } as const;
     const start = { says: `start to ready ${withLarge}`, unit: 's', must: 10, aim: 3 } as const;

@@ -8,7 +8,7 @@ const fillBatch = 1_000;
 
 type Wish = Partial<PublishPlan> & Pick<PublishPlan, 'requestCount' | 'connectionCount'>;
 
-/** Publishes what a row wishes: by default the one event, alone in its request, as fast as it goes. */
+/** Publishes what a row wishes; if nothing else, the one event per request in a closed loop. */
 export function publish(bench: Bench, server: ServerProcess, wish: Wish): Promise<Published> {
   return bench.actors.publisher('publish', {
     port: server.api.port,

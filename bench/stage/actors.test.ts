@@ -27,7 +27,7 @@ test('every POST of the loop arrives, signed so that a library verifies it', asy
 });
 
 for (const ratePerSecond of [null, 2_000]) {
-  test(`a publisher with rate ${ratePerSecond} sends every request once, and puts 503 off`, async () => {
+  test(`at rate ${ratePerSecond} each request is sent once, and again after a 503`, async () => {
     using stage = new Stage();
     const actors = await startActors(stage);
     await using front = await startFront();

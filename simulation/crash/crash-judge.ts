@@ -18,12 +18,12 @@ export type Evidence = {
 export type Finding = { readonly promise: string; readonly broken: readonly string[] };
 
 /** A delivery that succeeded again, and the kill that lies between, or null. */
-export type Duplicate = { first: Arrival; again: Arrival; killIndex: number | null };
+type Duplicate = { first: Arrival; again: Arrival; killIndex: number | null };
 
 /** How long before a kill an attempt may have ended and still not be recorded. */
 export const unrecordedUs = 2_000_000;
 /** How long after a kill the receiver may still read what was sent before it. */
-export const readLateUs = 500_000;
+const readLateUs = 500_000;
 
 /** Names an event at an endpoint. */
 export function pairOf(eventId: string, endpoint: string): string {

@@ -49,8 +49,8 @@ function figuresOf(evidence: Evidence): string[] {
     const again = all.filter(({ killIndex }) => killIndex === index);
     const oldestUs = Math.max(0, ...again.map(({ first }) => killUs - first.atUs));
     const recent = arrivals.filter(({ atUs }) => atUs <= killUs && killUs - atUs <= unrecordedUs);
-    const oldest = `oldest ${Math.round(oldestUs / 1_000)} ms before it`;
-    return `kill ${index + 1}: ${again.length} came again of ${recent.length} just before, ${oldest}`;
+    const oldest = `oldest by ${Math.round(oldestUs / 1_000)} ms`;
+    return `kill ${index + 1}: ${again.length} of ${recent.length} came again, ${oldest}`;
   });
   const acknowledged = publications.filter(({ did }) => did === 'acknowledged').length;
   const totals = `${acknowledged} events acknowledged, ${arrivals.length} arrivals`;
