@@ -16,18 +16,21 @@ export type PreparedEvent = {
   readonly headers: readonly string[];
 };
 
-/** Keeps what was made for the latest events, so that fan-out does not make it again. */
+/**
+ * Keeps what was made for the latest events, so that fan-out does not make it again. When the
+ * younger half is full it becomes the older one, and what was older is forgotten.
+ */
 export class PreparedEvents {
-  readonly #byPosition = new Map<Position, PreparedEvent>();
-  readonly #bytesOf = new Map<Position, number>();
-  #bytes = 0;
+  #young = new Map<Position, PreparedEvent>();
+  #old = new Map<Position, PreparedEvent>();
+  #youngBytes = 0;
 
   of(event: StoredEvent): PreparedEvent {
-    const known = this.#byPosition.get(event.position);
+    const known = this.#young.get(event.position) ?? this.#old.get(event.position);
     if (known !== undefined) return known;
     const made = prepare(event);
-    this.#byPosition.set(event.position, made);
-    this.#count(event.position, event.data.length);
+    this.#young.set(event.position, made);
+    this.#count(event.data.length);
     return made;
   }
 
@@ -37,19 +40,16 @@ export class PreparedEvents {
     if (known !== undefined) return known;
     const made = formatBody(event, format);
     bodies.set(format, made);
-    this.#count(event.position, made.bytes.length);
+    this.#count(made.bytes.length);
     return made;
   }
 
-  #count(position: Position, bytes: number): void {
-    this.#bytesOf.set(position, (this.#bytesOf.get(position) ?? 0) + bytes);
-    this.#bytes += bytes;
-    for (const [oldest, held] of this.#bytesOf) {
-      if (this.#bytes <= limits.preparedEventBytes || oldest === position) return;
-      this.#bytesOf.delete(oldest);
-      this.#byPosition.delete(oldest);
-      this.#bytes -= held;
-    }
+  #count(bytes: number): void {
+    this.#youngBytes += bytes;
+    if (this.#youngBytes <= limits.preparedEventBytes / 2) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngBytes = 0;
   }
 }
 

@@ -33,7 +33,7 @@ export function endpointWith(given: Partial<Endpoint>): Endpoint {
     format: 'standard',
     retry: standardRetry,
     retryAfterMaxMs: 3_600_000,
-    breaker: { failuresInARow: 5 },
+    breaker: { failuresInARow: 5, openMs: 60_000 },
     timeoutMs: 3_000,
     maxInFlight: 64,
     ratePerSecond: null,
