@@ -1,0 +1,128 @@
+import type { Delivery } from '../../server/src/core/delivery.ts';
+import type { Event } from '../../server/src/core/event.ts';
+import type { Position } from '../../server/src/core/ids.ts';
+import type { Instant } from '../../server/src/core/instant.ts';
+import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
+import type {
+  AcceptAnswer,
+  GuardedWrite,
+  PlannedDelivery,
+  PlannedEvent,
+} from '../../server/src/store/queue.ts';
+import { rowKey } from './image.ts';
+import type { EventRow, Image } from './image.ts';
+import { placeNew } from './place-delivery.ts';
+
+/** Saves one planned event whole, or tells why not and leaves no trace. */
+export function acceptEvent(image: Image, planned: PlannedEvent): AcceptAnswer {
+  const { event } = planned;
+  const stored = image.events.get(rowKey(event.tenantId, event.id));
+  if (stored?.planId === planned.planId) return acceptedBefore(image, stored);
+  const kept = planned.idempotency && judgeRow(image, planned.idempotency, event.acceptedAt);
+  if (kept) return kept;
+  if (stored !== undefined) return duplicate(stored, event);
+  const { version } = image.catalogue;
+  if (planned.catalogueVersion < version) return { is: 'stale_catalogue', version };
+  if (image.isFull) return { is: 'refused', because: 'disk_full' };
+  return save(image, planned);
+}
+
+/** What a kept answer says to a new request with its key; null when there is none that lasts. */
+export function judgeRow(image: Image, row: IdempotencyRow, now: Instant) {
+  const old = image.idempotency.get(idempotencyKey(row));
+  if (old === undefined || old.expiresAt <= now) return null;
+  if (old.bodyDigest !== row.bodyDigest) return { is: 'idempotency_conflict' } as const;
+  return { is: 'repeated', row: old } as const;
+}
+
+/** The key of a kept answer. */
+export function idempotencyKey(
+  row: Pick<IdempotencyRow, 'tenantId' | 'method' | 'path' | 'key'>,
+): string {
+  return rowKey(row.tenantId, row.method, row.path, row.key);
+}
+
+function acceptedBefore(image: Image, { position }: EventRow): AcceptAnswer {
+  const rows = image.deliveries.ofEvent(position);
+  const followers = rows.flatMap(({ now }, index) => (now.place === 'follower' ? [index] : []));
+  return { is: 'accepted', position, followers };
+}
+
+function duplicate({ event, position, deliveryCount }: EventRow, again: Event): AcceptAnswer {
+  const isSameContent =
+    event.type === again.type &&
+    event.contentType === again.contentType &&
+    Buffer.compare(event.data, again.data) === 0;
+  return { is: 'duplicate', position, isSameContent, deliveryCount };
+}
+
+function save(image: Image, planned: PlannedEvent): AcceptAnswer {
+  const { event, planId, deliveries, idempotency } = planned;
+  const mark = image.journal.mark;
+  for (const [index, write] of planned.writes.entries()) {
+    const version = image.guarded.get(guardedKey(event, write))?.version ?? null;
+    if (version !== write.expects) {
+      image.journal.rollBack(mark);
+      return { is: 'conflict', index, version };
+    }
+    image.guarded.set(guardedKey(event, write), {
+      version: (version ?? 0) + 1,
+      value: write.value,
+    });
+  }
+  const position = image.nextPosition();
+  const row = { event: { ...event, position }, position, planId, deliveryCount: deliveries.length };
+  image.events.insert(rowKey(event.tenantId, event.id), row);
+  if (idempotency !== null) image.idempotency.set(idempotencyKey(idempotency), idempotency);
+  const followers: number[] = [];
+  for (const [index, plan] of deliveries.entries()) {
+    if (image.deliveries.get(event.tenantId, plan.id) !== undefined) {
+      image.journal.rollBack(mark);
+      return { is: 'refused', because: 'unstorable' };
+    }
+    if (insert(image, plan, row) === 'follower') followers.push(index);
+  }
+  return { is: 'accepted', position, followers };
+}
+
+function insert(image: Image, plan: PlannedDelivery, { event, position }: EventRow) {
+  const delivery = newDelivery(plan, event, {
+    eventPosition: position,
+    position: image.nextPosition(),
+  });
+  const place = placeNew(image.deliveries, delivery);
+  image.deliveries.insert({ delivery, place, promotedId: null });
+  return place;
+}
+
+function newDelivery(
+  plan: PlannedDelivery,
+  event: Event,
+  positions: { readonly eventPosition: Position; readonly position: Position },
+): Delivery {
+  return {
+    id: plan.id,
+    position: positions.position,
+    tenantId: event.tenantId,
+    eventId: event.id,
+    eventPosition: positions.eventPosition,
+    endpointId: plan.endpointId,
+    subscriptionId: plan.subscriptionId,
+    orderKey: plan.orderKey,
+    isReplay: plan.isReplay,
+    createdAt: event.acceptedAt,
+    firstDueAt: plan.dueAt,
+    attemptCount: 0,
+    budgetFrom: 0,
+    failingSince: null,
+    state: { is: 'pending', dueAt: plan.dueAt },
+  };
+}
+
+/** The key of a guarded row. */
+export function guardedKey(
+  { tenantId }: Pick<Event, 'tenantId'>,
+  { kind, id }: Pick<GuardedWrite, 'kind' | 'id'>,
+): string {
+  return rowKey(tenantId, kind, id);
+}

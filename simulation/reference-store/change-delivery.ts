@@ -1,0 +1,63 @@
+import type { Delivery } from '../../server/src/core/delivery.ts';
+import type { ChangeAnswer, DeliveryChange, SettleRequest } from '../../server/src/store/queue.ts';
+import { asPending } from './delivery-row.ts';
+import type { DeliveryRow, Place } from './delivery-row.ts';
+import type { Image } from './image.ts';
+import { moveDelivery } from './place-delivery.ts';
+
+/** Retries or cancels one delivery, and leaves word of it for the tail. */
+export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnswer {
+  const { tenantId, deliveryId, to } = change;
+  const row = image.deliveries.get(tenantId, deliveryId);
+  if (row === undefined) return { is: 'unknown' };
+  const { state, endpointId } = row.now.delivery;
+  if (state.is !== 'pending' && state.is !== 'dead') return { is: 'refused', state };
+  const next = to === 'retry' ? retried(row, change) : cancelled(row, change);
+  const promoted = moveDelivery(image.deliveries, row, next);
+  const position = image.nextPosition();
+  const item = { kind: 'changed', position, tenantId, endpointId, deliveryId, to } as const;
+  image.changes.insert(String(position), item);
+  return {
+    is: 'changed',
+    endpointId,
+    delivery: asPending(row.now),
+    promoted: promoted && asPending(promoted.now),
+  };
+}
+
+type Next = { readonly delivery: Delivery; readonly place: Place };
+
+function retried({ now }: DeliveryRow, { at }: DeliveryChange): Next {
+  const { delivery, place } = now;
+  const holdsKey = place === 'head' && delivery.state.is === 'dead';
+  return {
+    place: holdsKey ? 'head' : 'free',
+    delivery: {
+      ...delivery,
+      firstDueAt: at,
+      budgetFrom: delivery.attemptCount,
+      failingSince: null,
+      state: { is: 'pending', dueAt: at },
+    },
+  };
+}
+
+function cancelled({ now }: DeliveryRow, { at }: DeliveryChange): Next {
+  return {
+    place: 'free',
+    delivery: { ...now.delivery, state: { is: 'cancelled', at, reason: 'asked' } },
+  };
+}
+
+/** Ends at most `limit` of what waits for an endpoint, oldest first. */
+export function settleDeliveries(image: Image, request: SettleRequest) {
+  const { tenantId, endpointId, at, as, limit } = request;
+  const waiting = image.deliveries.of(tenantId, endpointId)?.pending ?? [];
+  const rows = [...waiting].slice(0, limit);
+  for (const row of rows) {
+    const delivery = { ...row.now.delivery, state: { ...as, at } };
+    moveDelivery(image.deliveries, row, { delivery, place: 'free' });
+  }
+  const left = image.deliveries.of(tenantId, endpointId)?.pending.length ?? 0;
+  return { count: rows.length, isDone: left === 0 };
+}

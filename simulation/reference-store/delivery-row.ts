@@ -1,0 +1,30 @@
+import type { Delivery, PendingDelivery } from '../../server/src/core/delivery.ts';
+import type { DeliveryId } from '../../server/src/core/ids.ts';
+
+/**
+ * Where a delivery stands in the order of its key. The head may go (or is a dead letter that holds
+ * the key), followers wait behind it, and what is free takes no part.
+ */
+export type Place = 'free' | 'head' | 'follower';
+
+/** What a row says at one time. */
+export type RowState = {
+  readonly delivery: Delivery;
+  readonly place: Place;
+  /** Whom it let go when it left its key; so that a repeated record is answered the same. */
+  readonly promotedId: DeliveryId | null;
+};
+
+/** A stored delivery; the row stays the same object while what it says changes. */
+export type DeliveryRow = { now: RowState };
+
+/** A delivery as a lane holds it; null unless it is pending. */
+export function asPending({ delivery }: RowState): PendingDelivery | null {
+  const { state, ...rest } = delivery;
+  return state.is === 'pending' ? { ...rest, dueAt: state.dueAt } : null;
+}
+
+/** Whether a load may answer it. */
+export function isLoadable({ delivery, place }: RowState): boolean {
+  return delivery.state.is === 'pending' && place !== 'follower';
+}

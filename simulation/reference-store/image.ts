@@ -1,0 +1,74 @@
+import type { Clock } from '../../server/src/core/clock.ts';
+import type { EndpointHealth } from '../../server/src/core/endpoint-health.ts';
+import type { StoredEvent } from '../../server/src/core/event.ts';
+import type { Position, TenantId } from '../../server/src/core/ids.ts';
+import type { StoredAttempt } from '../../server/src/core/attempt.ts';
+import type { Json } from '../../server/src/core/json.ts';
+import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
+import type { TailItem } from '../../server/src/store/queue.ts';
+import { CatalogueTable } from './catalogue-table.ts';
+import { DeliveryTable } from './delivery-table.ts';
+import { Journal } from './journal.ts';
+import { JournaledMap } from './journaled-map.ts';
+import { LeaseTable } from './lease-table.ts';
+import { PositionedTable } from './positioned-table.ts';
+
+/** A stored event with what `accept` must know of it again. */
+export type EventRow = {
+  readonly event: StoredEvent;
+  readonly position: Position;
+  readonly planId: string;
+  readonly deliveryCount: number;
+};
+
+/** An attempt and how its record was answered. */
+export type AttemptRow = {
+  readonly attempt: StoredAttempt;
+  readonly position: Position;
+  readonly hasMoved: boolean;
+};
+
+type ChangeItem = TailItem & { readonly kind: 'changed' };
+type GuardedRow = { readonly version: number; readonly value: Json };
+
+/** All that the store holds, as its last commit left it; the journal can take commits back. */
+export class Image {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly journal = new Journal();
+  readonly events = new PositionedTable<EventRow>(this.journal);
+  readonly deliveries = new DeliveryTable(this.journal);
+  readonly attempts = new PositionedTable<AttemptRow>(this.journal);
+  readonly changes = new PositionedTable<ChangeItem>(this.journal);
+  readonly guarded = new JournaledMap<GuardedRow>(this.journal);
+  readonly idempotency = new JournaledMap<IdempotencyRow>(this.journal);
+  readonly health = new JournaledMap<EndpointHealth>(this.journal);
+  readonly catalogue = new CatalogueTable(this.journal);
+  readonly leases = new LeaseTable(this.journal);
+  /** Whether the disk has no room for new events. */
+  isFull = false;
+  #position = 0;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.clock = clock;
+  }
+
+  /** The newest position given. */
+  get newest(): Position {
+    return this.#position as Position;
+  }
+
+  /** Gives the next position. */
+  nextPosition(): Position {
+    const old = this.#position;
+    this.#position = old + 1;
+    this.journal.note(() => {
+      this.#position = old;
+    });
+    return this.newest;
+  }
+}
+
+/** The key of a tenant's row. */
+export function rowKey(tenantId: TenantId | null, ...parts: readonly string[]): string {
+  return JSON.stringify([tenantId, ...parts]);
+}

@@ -1,0 +1,89 @@
+import type { Queue } from '../../server/src/store/queue.ts';
+import type { Store } from '../../server/src/store/store.ts';
+import type { AttemptLog } from '../../server/src/store/attempt-log.ts';
+import type { Catalogue } from '../../server/src/store/catalogue.ts';
+import type { Finder } from '../../server/src/store/finder.ts';
+import { acceptEvent, guardedKey, idempotencyKey } from './accept-event.ts';
+import { changeCatalogue } from './change-catalogue.ts';
+import { changeDelivery, settleDeliveries } from './change-delivery.ts';
+import { findDueEndpoints, loadDue } from './find-due.ts';
+import { countBacklog, findAttempt, findDelivery, findEvent } from './find-rows.ts';
+import { listAttempts, listDeliveries, listEvents } from './find-rows.ts';
+import type { Image } from './image.ts';
+import { pruneEvents } from './prune-events.ts';
+import { readTail } from './read-tail.ts';
+import { recordAttempt } from './record-attempt.ts';
+import type { StoreVerb } from './store-call.ts';
+
+/** Carries out a verb over the image, some time, perhaps. */
+export type Ask = <Answer>(verb: StoreVerb, run: (image: Image) => Answer) => Promise<Answer>;
+
+/** The store as one node sees it. */
+export function nodeStore(
+  ask: Ask,
+  rest: Pick<Store, 'condition' | typeof Symbol.asyncDispose>,
+): Store {
+  return {
+    capabilities: { isShared: true },
+    queue: queueOf(ask),
+    log: logOf(ask),
+    catalogue: catalogueOf(ask),
+    finder: finderOf(ask),
+    prune: (request) => ask('prune', (image) => pruneEvents(image, request)),
+    ...rest,
+  };
+}
+
+function queueOf(ask: Ask): Queue {
+  return {
+    accept: (events) =>
+      ask('accept', (image) => events.map((planned) => acceptEvent(image, planned))),
+    record: (records) =>
+      ask('record', (image) => records.map((record) => recordAttempt(image, record))),
+    loadDue: (query) => ask('loadDue', (image) => loadDue(image, query)),
+    dueEndpoints: (query) => ask('dueEndpoints', (image) => findDueEndpoints(image, query)),
+    readEvents: ({ tenantId, positions }) =>
+      ask('readEvents', (image) =>
+        positions
+          .flatMap((position) => image.events.at(position)?.event ?? [])
+          .filter((event) => event.tenantId === tenantId),
+      ),
+    change: (changes) =>
+      ask('change', (image) => changes.map((change) => changeDelivery(image, change))),
+    settle: (request) => ask('settle', (image) => settleDeliveries(image, request)),
+    tail: (query) => ask('tail', (image) => readTail(image, query)),
+    lease: (request) => ask('lease', ({ leases, clock }) => leases.lease(request, clock.now())),
+    release: ({ node, shards }) => ask('release', ({ leases }) => leases.release(node, shards)),
+  };
+}
+
+function logOf(ask: Ask): AttemptLog {
+  return {
+    get: (query) => ask('find', (image) => findAttempt(image, query)),
+    search: (filter, page) => ask('list', (image) => listAttempts(image, filter, page)),
+  };
+}
+
+function catalogueOf(ask: Ask): Catalogue {
+  return {
+    read: ({ since }) => ask('readCatalogue', ({ catalogue }) => catalogue.read(since)),
+    change: (change) => ask('changeCatalogue', (image) => changeCatalogue(image, change)),
+    health: () => ask('health', ({ health }) => health.sorted().map(([, row]) => row)),
+  };
+}
+
+function finderOf(ask: Ask): Finder {
+  return {
+    event: (query) => ask('find', (image) => findEvent(image, query)),
+    delivery: (query) => ask('find', (image) => findDelivery(image, query)),
+    events: (filter, page) => ask('list', (image) => listEvents(image, filter, page)),
+    deliveries: (filter, page) => ask('list', (image) => listDeliveries(image, filter, page)),
+    idempotency: (query) =>
+      ask('find', ({ idempotency }) => {
+        const row = idempotency.get(idempotencyKey(query));
+        return row !== undefined && row.expiresAt > query.now ? row : null;
+      }),
+    guarded: (query) => ask('find', ({ guarded }) => guarded.get(guardedKey(query, query)) ?? null),
+    backlog: () => ask('find', countBacklog),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '../../server/src/core/instant.ts';
+import type { PruneRequest } from '../../server/src/store/store.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+import { rowKey } from './image.ts';
+import type { EventRow, Image } from './image.ts';
+import { moveDelivery } from './place-delivery.ts';
+
+/** Removes at most `limit` old events and ended idempotency rows, oldest first. */
+export function pruneEvents(image: Image, { before, limit }: PruneRequest) {
+  const events = [...image.events.rows].filter((row) => isOver(image, row, before));
+  const now = Math.max(before, image.clock.now());
+  const ended = image.idempotency.sorted().filter(([, row]) => row.expiresAt <= now);
+  for (const row of events.slice(0, limit)) removeEvent(image, row);
+  const room = Math.max(0, limit - events.length);
+  for (const [key] of ended.slice(0, room)) image.idempotency.delete(key);
+  const count = Math.min(events.length + ended.length, limit);
+  return { count, isDone: events.length + ended.length <= limit };
+}
+
+function isOver(image: Image, { event, position }: EventRow, before: Instant): boolean {
+  if (event.acceptedAt >= before) return false;
+  return image.deliveries.ofEvent(position).every(({ now }) => {
+    const { state } = now.delivery;
+    return state.is !== 'pending' && !(state.is === 'dead' && state.at >= before);
+  });
+}
+
+function removeEvent(image: Image, row: EventRow): void {
+  const { event, position } = row;
+  for (const delivery of image.deliveries.ofEvent(position)) removeDelivery(image, delivery);
+  for (const each of [...image.attempts.rows]) {
+    if (each.attempt.eventId !== event.id || each.attempt.tenantId !== event.tenantId) continue;
+    image.attempts.remove(rowKey(event.tenantId, each.attempt.id), each);
+  }
+  image.events.remove(rowKey(event.tenantId, event.id), row);
+}
+
+/** A dead letter that held its key must not hold it from beyond. */
+function removeDelivery(image: Image, row: DeliveryRow): void {
+  moveDelivery(image.deliveries, row, { delivery: row.now.delivery, place: 'free' });
+  image.deliveries.remove(row);
+}

@@ -1,0 +1,101 @@
+import type { Delivery, DeliveryState, PendingDelivery } from '../../server/src/core/delivery.ts';
+import type { AttemptRecord, RecordAnswer } from '../../server/src/store/queue.ts';
+import { asPending, isLoadable } from './delivery-row.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+import { rowKey } from './image.ts';
+import type { Image } from './image.ts';
+import { moveDelivery } from './place-delivery.ts';
+
+/** Saves one attempt and moves its delivery, if it is still where its owner believes it to be. */
+export function recordAttempt(image: Image, record: AttemptRecord): RecordAnswer {
+  if (!image.leases.isCurrent(record.held)) return { is: 'lease_lost' };
+  const row = image.deliveries.get(record.tenantId, record.deliveryId);
+  if (row === undefined) return { is: 'kept', state: missing(record) };
+  const before = isRepeat(image, record, row.now.delivery);
+  if (before === 'moved') return { is: 'moved', promoted: promotedBefore(image, row, record) };
+  if (before === 'kept') return { is: 'kept', state: row.now.delivery.state };
+  const hasMoved = mayMove(record, row.now.delivery);
+  insertAttempt(image, record, hasMoved);
+  if (!hasMoved) return { is: 'kept', state: row.now.delivery.state };
+  return { is: 'moved', promoted: move(image, row, record) };
+}
+
+/** A delivery that was pruned while its last attempt ran is over; there is no row to ask. */
+function missing({ at }: AttemptRecord): DeliveryState {
+  return { is: 'cancelled', at, reason: 'asked' };
+}
+
+function isRepeat(image: Image, record: AttemptRecord, delivery: Delivery) {
+  const { attempt, next, attemptCount, at } = record;
+  if (attempt !== null) {
+    const known = image.attempts.get(rowKey(record.tenantId, attempt.id));
+    return known && (known.hasMoved ? 'moved' : 'kept');
+  }
+  const { state } = delivery;
+  const isSame =
+    next.is === 'dead' &&
+    state.is === 'dead' &&
+    state.reason === next.reason &&
+    state.at === at &&
+    delivery.attemptCount === attemptCount;
+  return isSame ? 'moved' : undefined;
+}
+
+function promotedBefore(
+  image: Image,
+  { now }: DeliveryRow,
+  { next }: AttemptRecord,
+): PendingDelivery | null {
+  if (next.is === 'pending' || now.promotedId === null) return null;
+  const promoted = image.deliveries.get(now.delivery.tenantId, now.promotedId);
+  return promoted !== undefined && isLoadable(promoted.now) ? asPending(promoted.now) : null;
+}
+
+function mayMove({ attemptCount, next, attempt }: AttemptRecord, delivery: Delivery): boolean {
+  const { is } = delivery.state;
+  if (is === 'pending') return delivery.attemptCount === attemptCount;
+  const wasTakenBack = is === 'superseded' || is === 'cancelled';
+  return wasTakenBack && next.is === 'delivered' && attempt?.status === 'succeeded';
+}
+
+function insertAttempt(
+  image: Image,
+  { tenantId, attempt }: AttemptRecord,
+  hasMoved: boolean,
+): void {
+  if (attempt === null) return;
+  const position = image.nextPosition();
+  const stored = { ...attempt, position };
+  image.attempts.insert(rowKey(tenantId, attempt.id), { attempt: stored, position, hasMoved });
+}
+
+function move(image: Image, row: DeliveryRow, record: AttemptRecord): PendingDelivery | null {
+  const { next, tenantId, endpointId, health, disables, at } = record;
+  if (health !== null) image.health.set(rowKey(tenantId, endpointId), health);
+  if (disables !== null) image.catalogue.disable(endpointId, disables, at);
+  const delivery = moved(row.now.delivery, record);
+  const keepsPlace = next.is === 'pending' || (next.is === 'dead' && next.holdsKey);
+  const place = keepsPlace ? row.now.place : 'free';
+  const promoted = moveDelivery(image.deliveries, row, { delivery, place });
+  return promoted && asPending(promoted.now);
+}
+
+function moved(delivery: Delivery, record: AttemptRecord): Delivery {
+  const { next, attempt, failingSince, at } = record;
+  const attemptCount = delivery.attemptCount + (attempt === null ? 0 : 1);
+  const counted = { ...delivery, attemptCount, failingSince };
+  switch (next.is) {
+    case 'pending':
+      return {
+        ...counted,
+        budgetFrom: next.budgetFrom,
+        state: { is: 'pending', dueAt: next.dueAt },
+      };
+    case 'delivered':
+      return { ...counted, state: { is: 'delivered', at } };
+    case 'dead':
+      return { ...counted, state: { is: 'dead', at, reason: next.reason } };
+    default:
+      return next satisfies never;
+  }
+}
