@@ -32,7 +32,7 @@ function isPrefix(ip: Ip, bits: number): boolean {
   return ip.words.every((word, index) => (word & ~maskOf(bits - index * 16)) === 0);
 }
 
-/** The mask of one word of which `bits` leading bits count; fewer than 0 or more than 16 are cut. */
+/** The mask of one word of which `bits` leading bits count, cut to 0 to 16. */
 function maskOf(bits: number): number {
   const kept = Math.max(0, Math.min(16, bits));
   return (0xffff << (16 - kept)) & 0xffff;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { limits } from '../../core/limits.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 /**
  * Idle connections by origin, the latest used first. They are few and young: the oldest idle one

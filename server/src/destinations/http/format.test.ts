@@ -19,8 +19,8 @@ const rows: [
     'the data keeps its bytes',
     'standard',
     json,
-    '{ "n": 12345678901234567890, "x":1.0,"x":-0 }',
-    `{"type":"task.completed","timestamp":"${time}","data":{ "n": 12345678901234567890, "x":1.0,"x":-0 }}`,
+    '{ "n": 12345678901234567890,"x":-0 }',
+    `{"type":"task.completed","timestamp":"${time}","data":{ "n": 12345678901234567890,"x":-0 }}`,
   ],
   [
     'no data is null',

@@ -113,7 +113,7 @@ async function deliver({ each, port, receiver }: Play): Promise<void> {
   await freed(sockets);
 }
 
-/** How many attempts follow each other; a second one shows what the first left on its connection. */
+/** How many attempts follow each other; a second shows what the first left behind. */
 function sequenceOf({ expect }: Case): number {
   if (expect.attempt === 'mixed') return 4;
   return expect.attempts ?? (expect.also_check === undefined ? 1 : 2);
@@ -160,8 +160,12 @@ function nameOf(outcome: Outcome): string {
       return outcome.status >= 200 && outcome.status < 300 ? 'succeeded' : `http_${outcome.status}`;
     case 'unanswered':
       return outcome.error;
-    default:
+    case 'forbidden':
+    case 'interrupted':
+    case 'sender_crashed':
       return outcome.kind;
+    default:
+      return outcome satisfies never;
   }
 }
 
@@ -201,7 +205,7 @@ function optionsOf({ cert, length = 0, max_version: maxVersion }: TlsScript): Tl
     } as const;
     return { ...keyed(makeLeaf(name, root)), ...old };
   }
-  switch (cert) {
+  switch (cert ?? '') {
     case 'self-signed':
       return keyed(makeSelfSigned(name));
     case 'expired':
@@ -211,7 +215,7 @@ function optionsOf({ cert, length = 0, max_version: maxVersion }: TlsScript): Tl
     case 'chain-of':
       return keyed(makeChain(name, makeRoot('nobody knows it'), length));
     default:
-      throw new Error(`unknown certificate ${cert}`);
+      throw new Error(`unknown certificate ${String(cert)}`);
   }
 }
 

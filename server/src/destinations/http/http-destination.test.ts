@@ -126,7 +126,7 @@ test('the queue phase counts from when the delivery fell due', async () => {
   assert.equal(phases.queueMs, 40);
 });
 
-test('https goes to the judged address under the name, and phases tell of the handshake', async () => {
+test('https goes to the judged address under its name and tells of the handshake', async () => {
   const root = makeRoot('Posthorn test root');
   const leaf = makeLeaf('hooks.example.com', root);
   const tls = { cert: leaf.pem, key: leaf.keyPem };

@@ -11,7 +11,7 @@ export const clock: Clock = {
 };
 
 /** The process's own timers. */
-export const timers: Timers = {
+const timers: Timers = {
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
     return { cancel: () => clearTimeout(timer) };
@@ -19,7 +19,7 @@ export const timers: Timers = {
 };
 
 /** What `--dev` allows: loopback. */
-export const dev: AddressPolicy = { allow: [], allowLoopback: true };
+const dev: AddressPolicy = { allow: [], allowLoopback: true };
 
 /** A destination's surroundings for sending to loopback over real sockets. */
 export const loopback: HttpDestinationDeps = {

@@ -78,7 +78,7 @@ export class ScriptedReceiver implements AsyncDisposable {
 
   #drip(socket: Socket, { read_rate_bytes_per_s: rate = 1 }: Step): void {
     socket.on('readable', () => {});
-    const timer = setInterval(() => socket.read(rate), 1_000);
+    const timer = setInterval(() => void socket.read(rate), 1_000);
     socket.on('close', () => clearInterval(timer));
   }
 
@@ -146,8 +146,10 @@ function isForAttempt(step: Step, number: number, all: readonly Step[]): boolean
   const { on_attempt: which } = step;
   if (which === 'odd') return number % 2 === 1;
   if (which === 'even') return number % 2 === 0;
-  const named = all.flatMap((each) => (Array.isArray(each.on_attempt) ? each.on_attempt : []));
-  return which === 'rest' ? !named.includes(number) : (which ?? []).includes(number);
+  if (which !== 'rest') return which?.includes(number) === true;
+  return !all.some(
+    (each) => typeof each.on_attempt === 'object' && each.on_attempt.includes(number),
+  );
 }
 
 function partsOf(parts: NonNullable<Step['send_parts']>): Buffer {
