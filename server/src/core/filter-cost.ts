@@ -21,14 +21,22 @@ type Scope = { readonly loopVariable: string | null };
  * regular expression, or a value that doubles itself would still hold up everybody's events.
  */
 export function costObjection(root: ASTNode): string | null {
+  if (loopCount(root) > limits.filterLoops) {
+    return `A filter has at most ${limits.filterLoops} loops.`;
+  }
   return objectionTo(root, { loopVariable: null });
+}
+
+function loopCount(node: ASTNode): number {
+  const own = node.op === 'rcall' && loops.has(node.args[0]) ? 1 : 0;
+  return children(node).reduce((sum, child) => sum + loopCount(child), own);
 }
 
 function objectionTo(node: ASTNode, scope: Scope): string | null {
   if (node.op === 'call') return objectionToCall(node.args[0], node.args[1], node, scope);
   if (node.op === 'rcall') {
     const [name, receiver, args] = node.args;
-    if (loops.has(name)) return objectionToLoop(receiver, args, scope);
+    if (loops.has(name)) return objectionToLoop(name, [receiver, ...args], scope);
     return objectionToCall(name, [receiver, ...args], node, scope);
   }
   return objectionToOperator(node, scope) ?? firstObjection(children(node), scope);
@@ -51,12 +59,17 @@ function objectionToCall(
   return firstObjection(args, scope);
 }
 
-function objectionToLoop(list: ASTNode, args: readonly ASTNode[], scope: Scope): string | null {
-  const [variable, ...bodies] = args;
-  if (!isPath(list)) return 'A loop goes over a field of the event, such as data.items.';
+function objectionToLoop(name: string, parts: readonly ASTNode[], scope: Scope): string | null {
+  const [list, variable, ...bodies] = parts;
+  if (list === undefined || !isPath(list)) {
+    return 'A loop goes over a field of the event, such as data.items.';
+  }
   if (!isCheap(list, scope)) return outsideLoop('A loop', scope);
-  const loopVariable = variable?.op === 'id' ? variable.args : null;
-  return firstObjection(bodies, { loopVariable });
+  const inner = { loopVariable: variable?.op === 'id' ? variable.args : null };
+  // What map() collects outlives the loop, and comparing it reads it all.
+  const collected = name === 'map' ? bodies.at(-1) : undefined;
+  if (collected !== undefined && !isCheap(collected, inner)) return outsideLoop('map()', inner);
+  return firstObjection(bodies, inner);
 }
 
 function objectionToOperator(node: ASTNode, scope: Scope): string | null {
@@ -100,23 +113,11 @@ function isShortText(node: ASTNode | undefined): boolean {
 
 /** The nodes directly below a node. */
 export function children(node: ASTNode): ASTNode[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return [];
-    case '.':
-    case '.?':
-      return [node.args[0]];
-    case 'call':
-      return node.args[1];
-    case 'rcall':
-      return [node.args[1], ...node.args[2]];
-    case 'map':
-      return node.args.flat();
-    case '!_':
-    case '-_':
-      return [node.args];
-    default:
-      return node.args;
-  }
+  const args: unknown = node.args;
+  // A node's arguments are a node, a name or literal, or lists of these as its operator needs.
+  return [args].flat(2).filter(isNode);
+}
+
+function isNode(part: unknown): part is ASTNode {
+  return typeof part === 'object' && part !== null && 'op' in part;
 }

@@ -98,12 +98,18 @@ const invalid: [because: string, text: string, message: RegExp][] = [
   ['so would a look-up in a loop', 'data.a.all(x, x in data.b)', /inside a loop/],
   ['so would a search in a loop', 'data.a.all(x, data.s.contains("b"))', /inside a loop/],
   ['so would comparing two large values', 'data.a.all(x, data.b == data.c)', /inside a loop/],
+  ['so would what a loop collects', 'data.a.map(x, data.b) == []', /inside a loop/],
   ['a search for a long text may be quadratic', 'data.s.contains(data.t)', /contains\(\) takes/],
   ['bound names could double a value again and again', 'cel.bind(a, data.s, a == a)', /bind\(\)/],
   [
     'a loop over a loop could do so too',
     'data.a.map(x, [x, x]).map(x, [x, x]) == []',
     /goes over a field/,
+  ],
+  [
+    'loops are bounded',
+    Array<string>(11).fill('data.a.all(x, x)').join(' && '),
+    /at most 10 loops/,
   ],
   ['depth is bounded', `${'('.repeat(500)}true${')'.repeat(500)}`, /depth/i],
 ];

@@ -22,6 +22,7 @@ export const limits = {
   filterBytes: 4 * kib,
   filterNodes: 500,
   filterDepth: 32,
+  filterLoops: 10,
   filterNeedleChars: 128,
   typesPerSubscription: 100,
   urlChars: 2_048,
@@ -82,6 +83,7 @@ export const limits = {
   answerReadBytes: 64 * kib,
   answerKeptBytes: 16 * kib,
   answerHeadBytes: 16 * kib,
+  evidenceChars: 200,
   interimAnswers: 16,
   dnsTryMs: second,
   tlsMs: 5 * second,
@@ -135,6 +137,7 @@ export const limits = {
   secretChars: 256,
   listDefault: 50,
   listMax: 500,
+  scanRows: 20_000,
 } as const;
 
 /** Where the server listens and stores when nothing else is said. */

@@ -20,7 +20,7 @@ function deps(instants: readonly number[], byte = 0xa5): { clock: Clock; chance:
 /** The 128 bits behind an id. */
 function bits(id: string): bigint {
   const text = id.slice(id.indexOf('_') + 1);
-  return [...text].reduce((sum, letter) => sum * 32n + BigInt(alphabet.indexOf(letter)), 0n);
+  return Array.from(text).reduce((sum, letter) => sum * 32n + BigInt(alphabet.indexOf(letter)), 0n);
 }
 
 test('an id is a UUIDv7 of the instant at which it was made', () => {
