@@ -55,6 +55,8 @@ export const limits = {
   laneUnrecorded: 2_048,
   laneLevelMs: 2 * second,
   laneShareOfFree: 1 / 64,
+  laneHeldPerSlot: 16,
+  laneHeldMin: 4,
   rateBurst: 64,
   recentSuccessMs: minute,
   successRowMs: minute,

@@ -2,69 +2,103 @@ import type { TenantId } from '../ids.ts';
 import { LinkedList, linkOf } from './linked-list.ts';
 import type { Link } from './linked-list.ts';
 
-/** A member's seat; it can sit in one ring at a time. */
-export type Seat<T> = {
-  readonly tenantId: TenantId;
-  readonly link: Link<T>;
-  ring: FairRing<T> | null;
+type TenantTurn<T> = {
+  seatCount: number;
+  readonly members: readonly LinkedList<T>[];
+  readonly links: readonly Link<TenantTurn<T>>[];
 };
 
-type TenantTurn<T> = { readonly members: LinkedList<T>; readonly link: Link<TenantId> };
+/** A member's seat in one ring, at a level or at none. */
+export type Seat<T> = {
+  readonly tenantId: TenantId;
+  readonly turn: TenantTurn<T>;
+  readonly links: readonly Link<T>[];
+  level: number | null;
+};
 
-/** A seat in no ring yet. */
-export function seatOf<T>(item: T, tenantId: TenantId): Seat<T> {
-  return { tenantId, link: linkOf(item), ring: null };
-}
-
-/** Moves `seat` to `ring`, at the end of its tenant's turn; it keeps its place when it is there. */
-export function sit<T>(seat: Seat<T>, ring: FairRing<T> | null): void {
-  if (seat.ring === ring) return;
-  seat.ring?.remove(seat);
-  ring?.add(seat);
-}
-
-/** Gives turns to tenants one after the other, and within a tenant to its members. */
+/**
+ * Gives turns to tenants one after the other, and within a tenant to its members. A turn at a
+ * level goes to members seated at that level or below; who had one, at whatever level, is last.
+ */
 export class FairRing<T> {
   readonly #tenants = new Map<TenantId, TenantTurn<T>>();
-  readonly #turns = new LinkedList<TenantId>();
+  readonly #turns: readonly LinkedList<TenantTurn<T>>[];
 
-  get isEmpty(): boolean {
-    return this.#turns.first === null;
+  constructor(levelCount: number) {
+    this.#turns = lists(levelCount);
   }
 
-  add(seat: Seat<T>): void {
-    const turn = this.#turnOf(seat.tenantId);
-    turn.members.append(seat.link);
-    if (turn.link.list === null) this.#turns.append(turn.link);
-    seat.ring = this;
+  /** A seat for `member`, at no level yet; it must be given up when the member leaves for good. */
+  seat(member: T, tenantId: TenantId): Seat<T> {
+    const turn = this.#tenants.get(tenantId) ?? this.#newTurn(tenantId);
+    turn.seatCount += 1;
+    return { tenantId, turn, links: this.#turns.map(() => linkOf(member)), level: null };
   }
 
-  remove(seat: Seat<T>): void {
-    const turn = this.#turnOf(seat.tenantId);
-    turn.members.remove(seat.link);
-    seat.ring = null;
-    if (turn.members.first === null) this.#end(seat.tenantId, turn);
+  giveUp(seat: Seat<T>): void {
+    this.sit(seat, null);
+    seat.turn.seatCount -= 1;
+    if (seat.turn.seatCount === 0) this.#tenants.delete(seat.tenantId);
   }
 
-  /** The member whose turn it is; its tenant goes to the end of the ring, it stays seated. */
-  turn(): T | null {
-    const link = this.#turns.first;
-    if (link === null) return null;
-    this.#turns.remove(link);
-    this.#turns.append(link);
-    return this.#turnOf(link.item).members.first?.item ?? null;
+  /** Moves a member to a level, or to none; where it waits already it keeps its place. */
+  sit(seat: Seat<T>, level: number | null): void {
+    const levelCount = seat.links.length;
+    const before = seat.level ?? levelCount;
+    const after = level ?? levelCount;
+    seat.level = level;
+    for (let each = before; each < after; each += 1) this.#leave(seat, each);
+    for (let each = after; each < before; each += 1) this.#join(seat, each);
   }
 
-  #turnOf(tenantId: TenantId): TenantTurn<T> {
-    const known = this.#tenants.get(tenantId);
-    if (known !== undefined) return known;
-    const turn = { members: new LinkedList<T>(), link: linkOf(tenantId) };
+  /** The member whose turn it is at a level; it stays seated, and its tenant comes last. */
+  turn(level: number): T | null {
+    const tenant = this.#turns[level]?.first?.item;
+    if (tenant === undefined) return null;
+    toEnd(tenant.links);
+    return tenant.members[level]?.first?.item ?? null;
+  }
+
+  /** Puts a member that had its turn behind the others of its tenant. */
+  hadTurn(seat: Seat<T>): void {
+    toEnd(seat.links);
+  }
+
+  #join({ turn, links }: Seat<T>, level: number): void {
+    const link = links[level];
+    const tenant = turn.links[level];
+    if (link === undefined || tenant === undefined) return;
+    turn.members[level]?.append(link);
+    if (tenant.list === null) this.#turns[level]?.append(tenant);
+  }
+
+  #leave({ turn, links }: Seat<T>, level: number): void {
+    const link = links[level];
+    const tenant = turn.links[level];
+    if (link === undefined || tenant === undefined) return;
+    turn.members[level]?.remove(link);
+    if (turn.members[level]?.first === null) this.#turns[level]?.remove(tenant);
+  }
+
+  #newTurn(tenantId: TenantId): TenantTurn<T> {
+    const links: Link<TenantTurn<T>>[] = [];
+    const turn = { seatCount: 0, members: lists<T>(this.#turns.length), links };
+    for (let level = 0; level < this.#turns.length; level += 1) links.push(linkOf(turn));
     this.#tenants.set(tenantId, turn);
     return turn;
   }
+}
 
-  #end(tenantId: TenantId, turn: TenantTurn<T>): void {
-    this.#turns.remove(turn.link);
-    this.#tenants.delete(tenantId);
+function toEnd<T>(links: readonly Link<T>[]): void {
+  for (const link of links) {
+    if (link.list !== null && link.after !== null) {
+      const { list } = link;
+      list.remove(link);
+      list.append(link);
+    }
   }
+}
+
+function lists<T>(count: number): LinkedList<T>[] {
+  return Array.from({ length: count }, () => new LinkedList<T>());
 }

@@ -10,6 +10,8 @@ export type Held<L> = {
   readonly lane: L;
   readonly delivery: PendingDelivery;
   is: 'waiting' | 'in_flight' | 'unrecorded' | 'settled';
+  /** Whether the slot that it is in flight in is a reserved one. */
+  isSlotReserved: boolean;
 };
 
 /** All that the lanes of a node hold, by id. */
@@ -30,11 +32,13 @@ export class HeldDeliveries<L> {
   }
 
   /**
-   * How many deliveries may wait in one lane, given what is free. A share of the rest instead of
-   * a fixed number leaves room for lanes yet to come, however many hang.
+   * How many deliveries may wait in one lane, given what is free. A share of what is left of the
+   * first half instead of a fixed number, and a few from the second half in any case: so there is
+   * room for lanes yet to come, however many hang.
    */
   get shareOfFree(): number {
-    return (this.#max - this.#byId.size) * limits.laneShareOfFree;
+    const free = this.#max / 2 - this.#byId.size;
+    return Math.max(limits.laneHeldMin, free * limits.laneShareOfFree);
   }
 
   get(id: DeliveryId): Held<L> | undefined {

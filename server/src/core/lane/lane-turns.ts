@@ -1,8 +1,8 @@
 import type { Instant } from '../instant.ts';
-import { FairRing, seatOf, sit } from './fair-ring.ts';
+import { FairRing } from './fair-ring.ts';
 import type { Seat } from './fair-ring.ts';
 import type { Lane } from './lane.ts';
-import type { LaneStanding, Slots } from './slots.ts';
+import type { Slots, Standing } from './slots.ts';
 import { sleeperOf, WakeHeap } from './wake-heap.ts';
 import type { Sleeper } from './wake-heap.ts';
 
@@ -13,19 +13,15 @@ type Places = {
   readonly wake: Sleeper<Lane>;
 };
 
-const standings: readonly LaneStanding[] = ['newcomer', 'proven', 'unproven'];
+const standingCount = 3;
 
 /** Whose turn it is: which lanes may send or need a load now, and which ones at a later time. */
 export class LaneTurns {
   readonly #slots: Slots;
   readonly #places = new Map<Lane, Places>();
-  readonly #loads = new FairRing<Lane>();
+  readonly #sends = new FairRing<Lane>(standingCount);
+  readonly #loads = new FairRing<Lane>(1);
   readonly #wakes = new WakeHeap<Lane>();
-  readonly #sends: Readonly<Record<LaneStanding, FairRing<Lane>>> = {
-    newcomer: new FairRing<Lane>(),
-    proven: new FairRing<Lane>(),
-    unproven: new FairRing<Lane>(),
-  };
 
   constructor(slots: Slots) {
     this.#slots = slots;
@@ -36,25 +32,21 @@ export class LaneTurns {
     return this.#wakes.firstAt;
   }
 
-  get needsLoad(): boolean {
-    return !this.#loads.isEmpty;
-  }
-
   /** Puts a lane where it belongs after anything about it has changed. */
   place(lane: Lane, now: Instant): void {
     const places = this.#placesOf(lane);
     const sendAt = lane.sendAt(now);
     const loadAt = lane.loadAt(now);
-    sit(places.send, isDue(sendAt, now) ? this.#sends[standingOf(lane, now)] : null);
-    sit(places.load, isDue(loadAt, now) ? this.#loads : null);
+    this.#sends.sit(places.send, isDue(sendAt, now) ? standingOf(lane, now) : null);
+    this.#loads.sit(places.load, isDue(loadAt, now) ? 0 : null);
     this.#wakes.set(places.wake, earliestAfter(now, sendAt, loadAt));
   }
 
   /** Takes a lane out of everything. */
   leave(lane: Lane): void {
     const places = this.#placesOf(lane);
-    sit(places.send, null);
-    sit(places.load, null);
+    this.#sends.giveUp(places.send);
+    this.#loads.giveUp(places.load);
     this.#wakes.set(places.wake, null);
     this.#places.delete(lane);
   }
@@ -68,50 +60,39 @@ export class LaneTurns {
     }
   }
 
-  /** The lane that may send next; it loses its seat until it is placed again. */
+  /** The lane that sends next, now behind the others; it must be placed again. */
   nextSender(now: Instant): Lane | null {
-    for (const standing of standings) {
-      const lane = this.#slots.isFreeFor(standing) ? this.#turnIn(standing, now) : null;
-      if (lane !== null) return lane;
-    }
-    return null;
-  }
-
-  /** The lane that loads next; it loses its seat until it is placed again. */
-  nextLoader(): Lane | null {
-    const lane = this.#loads.turn();
-    if (lane !== null) sit(this.#placesOf(lane).load, null);
-    return lane;
-  }
-
-  #turnIn(standing: LaneStanding, now: Instant): Lane | null {
     for (;;) {
-      const lane = this.#sends[standing].turn();
-      if (lane === null) return null;
-      sit(this.#placesOf(lane).send, null);
-      if (standingOf(lane, now) === standing) return lane;
-      // Its last success has grown old while it sat here.
+      const standing = this.#slots.freeFor;
+      const lane = standing === null ? null : this.#sends.turn(standing);
+      if (standing === null || lane === null) return null;
+      this.#sends.hadTurn(this.#placesOf(lane).send);
+      if (standingOf(lane, now) <= standing) return lane;
+      // Its last success has grown old while it waited.
       this.place(lane, now);
     }
+  }
+
+  /** The lane that loads next; it must be placed again. */
+  nextLoader(): Lane | null {
+    return this.#loads.turn(0);
   }
 
   #placesOf(lane: Lane): Places {
     const known = this.#places.get(lane);
     if (known !== undefined) return known;
     const { tenantId } = lane.endpoint;
-    const places = {
-      send: seatOf(lane, tenantId),
-      load: seatOf(lane, tenantId),
-      wake: sleeperOf(lane),
-    };
+    const send = this.#sends.seat(lane, tenantId);
+    const load = this.#loads.seat(lane, tenantId);
+    const places = { send, load, wake: sleeperOf(lane) };
     this.#places.set(lane, places);
     return places;
   }
 }
 
-function standingOf(lane: Lane, now: Instant): LaneStanding {
-  if (lane.inFlight === 0) return 'newcomer';
-  return lane.hasRecentSuccess(now) ? 'proven' : 'unproven';
+function standingOf(lane: Lane, now: Instant): Standing {
+  if (lane.inFlight === 0) return 0;
+  return lane.hasRecentSuccess(now) ? 1 : 2;
 }
 
 function isDue(at: Instant | null, now: Instant): boolean {

@@ -4,6 +4,7 @@ import type { PendingDelivery } from '../delivery.ts';
 import type { EndpointHealth } from '../endpoint-health.ts';
 import type { Instant } from '../instant.ts';
 import { later } from '../instant.ts';
+import { limits } from '../limits.ts';
 import { Concurrency } from './concurrency.ts';
 import type { Held, HeldDeliveries } from './held-deliveries.ts';
 import { LaneBacklog } from './lane-backlog.ts';
@@ -130,14 +131,15 @@ export class Lane {
     this.backlog.dropped();
   }
 
-  /** How many deliveries may wait: fewer when many are held elsewhere, or its rate is low. */
+  /** How many deliveries may wait: fewer when many are held elsewhere, or few can go soon. */
   get capacity(): number {
+    if (this.#held.isFull) return 0;
     const { heldPerLane, aheadMs } = this.#policy;
+    const bySlots = this.#concurrency.limit * limits.laneHeldPerSlot;
     const rate = this.#endpoint.ratePerSecond;
-    const byRate =
-      rate === null ? heldPerLane : Math.ceil((rate * aheadMs) / 1_000) + burstOf(rate);
-    const room = Math.min(heldPerLane, byRate, this.#held.shareOfFree);
-    return this.#held.isFull ? 0 : Math.max(1, Math.floor(room));
+    const byRate = rate === null ? bySlots : (rate * aheadMs) / 1_000 + burstOf(rate);
+    const room = Math.min(heldPerLane, bySlots, byRate, this.#held.shareOfFree);
+    return Math.max(1, Math.floor(room));
   }
 
   /** When it may send something: now or earlier, a later time, or null while only an event can tell. */
@@ -162,7 +164,7 @@ export class Lane {
   }
 
   /** Moves the next delivery to in flight; only when {@link sendAt} says so. */
-  start(now: Instant): PendingDelivery {
+  start(now: Instant): Held<Lane> {
     const isProbe = this.#health.breaker.is === 'open';
     const index = isProbe ? this.#leastTried(now) : this.#firstFree();
     const delivery = this.#waiting.takeAt(index);
@@ -175,7 +177,7 @@ export class Lane {
     this.#concurrency.started(this.#inFlight);
     if (delivery.orderKey !== null) this.#busyKeys.add(delivery.orderKey);
     if (isProbe) this.#startProbe(held, now);
-    return delivery;
+    return held;
   }
 
   /** Ends an attempt in flight; answers the endpoint's row when it must be written. */
@@ -196,6 +198,7 @@ export class Lane {
     const isRowStale = this.#health.ended(this.#endpoint, { verdict, isProbe }, now);
     if (wasTripped && !this.isTripped) this.#concurrency.restart(this.#policy.startConcurrency);
     if (!this.#sendsSoon(now)) this.#dropWaiting();
+    else if (verdict === 'failure') this.#trim();
     return isRowStale ? this.row : null;
   }
 
@@ -229,7 +232,7 @@ export class Lane {
   }
 
   #wait(delivery: PendingDelivery): void {
-    this.#held.set(delivery.id, { lane: this, delivery, is: 'waiting' });
+    this.#held.set(delivery.id, { lane: this, delivery, is: 'waiting', isSlotReserved: false });
     this.#waiting.add(delivery);
   }
 
@@ -244,6 +247,15 @@ export class Lane {
     const dropped = this.#waiting.takeAll();
     for (const delivery of dropped) this.#forget(delivery);
     if (dropped.length > 0) this.backlog.dropped();
+  }
+
+  /** Gives back what will not go soon now that fewer go at a time. */
+  #trim(): void {
+    const size = Math.max(1, this.capacity);
+    for (let last = this.#waiting.last; last && this.#waiting.size > size;) {
+      this.#drop(last);
+      last = this.#waiting.last;
+    }
   }
 
   /** Forgets an id, or keeps it from the load under way, which may answer an older row of it. */

@@ -139,7 +139,7 @@ export class Lanes {
   ): EndpointHealth | null {
     const held = this.#held.get(delivery.id);
     if (held?.is !== 'in_flight') return null;
-    this.#slots.free();
+    this.#slots.free(held.isSlotReserved);
     const row = held.lane.end(held, { verdict, isThrottled }, now);
     this.#place(held.lane, now);
     return row;
@@ -223,8 +223,9 @@ export class Lanes {
     for (;;) {
       const lane = this.#turns.nextSender(now);
       if (lane === null) return send;
-      send.push(lane.start(now));
-      this.#slots.take();
+      const held = lane.start(now);
+      held.isSlotReserved = this.#slots.take();
+      send.push(held.delivery);
       this.#place(lane, now);
     }
   }
@@ -254,7 +255,7 @@ export class Lanes {
   }
 
   #settle(held: Held<Lane>, now: Instant): void {
-    if (held.is === 'in_flight') this.#slots.free();
+    if (held.is === 'in_flight') this.#slots.free(held.isSlotReserved);
     held.lane.settle(held, now);
   }
 
