@@ -47,7 +47,7 @@ const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 export function readConfig(input: ConfigInput, environment: ConfigEnvironment): Config {
   const host = readHost(input.host ?? defaults.host);
   const isDev = input.dev ?? false;
-  if (isDev && !loopbackHosts.has(host)) {
+  if (isDev && !isLoopback(host)) {
     throw new ConfigError('--dev', 'allows loopback destinations, so --host must be loopback too');
   }
   return {
@@ -61,6 +61,11 @@ export function readConfig(input: ConfigInput, environment: ConfigEnvironment): 
     adminKey: readAdminKey(environment.POSTHORN_ADMIN_KEY),
     masterKey: readMasterKey(environment.POSTHORN_MASTER_KEY),
   };
+}
+
+/** Whether only this machine reaches a server that is bound to this host. */
+export function isLoopback(host: string): boolean {
+  return loopbackHosts.has(host);
 }
 
 function readPort(text: string | undefined): number {

@@ -1,4 +1,7 @@
 import { createApi } from '../api/create-api.ts';
+import type { Readiness } from '../api/deps.ts';
+import { judgeUrl } from '../core/address/judge-url.ts';
+import type { AddressPolicy } from '../core/address/address-policy.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { NodeId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
@@ -9,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { Retention } from '../upkeep/retention.ts';
 import { closeApi } from './close-api.ts';
 import type { Config } from './config.ts';
+import { isLoopback } from './config.ts';
 import { forgetAddress, prepareDataDir } from './data-dir.ts';
 import { makeFirstKeys } from './first-keys.ts';
 import type { OperatorKey } from './first-keys.ts';
@@ -49,8 +53,9 @@ export async function startPosthorn(
 
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
-  const sender = opened.use(new SenderClient(senderSettings(config, version), clock));
-  const telemetry = startTelemetry({ store, counts: () => dispatcher.counts() });
+  const sender = opened.use(new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, clock));
+  const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
+  const telemetry = startTelemetry({ store, clock, version, counts });
   const { emit } = telemetry;
   const node = `node_${ids.make('request').slice(4)}` as NodeId;
   const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
@@ -63,8 +68,10 @@ export async function startPosthorn(
       ...{ mirror, ids, clock, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),
     }),
-    ...telemetry.forApi(config),
-    addressCheck: (url) => judge(config, url),
+    metrics: telemetry.metrics,
+    failed: telemetry.failed,
+    isMetricsOpen: isLoopback(config.host),
+    addressCheck: (target) => judgeUrl(target, addressPolicy(config)),
     changed: (answer) => dispatcher.changed(answer),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
     readiness: () => readiness(store, state.isDraining),
@@ -85,4 +92,17 @@ export async function startPosthorn(
     await closing.disposeAsync();
     await forgetAddress(config.dataDir);
   }
+}
+
+function addressPolicy({ allowAddresses, isDev }: Config): AddressPolicy {
+  return { allow: allowAddresses, allowLoopback: isDev };
+}
+
+function readiness(store: Store, isDraining: boolean): Readiness {
+  const { accepts } = store.condition();
+  const reasons = [
+    ...(isDraining ? ['shutting_down'] : []),
+    ...(accepts === 'yes' ? [] : [accepts]),
+  ];
+  return { isReady: reasons.length === 0, reasons };
 }

@@ -2,6 +2,7 @@ import type { Attempt } from '../core/attempt.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
+import type { BreakerState } from '../core/endpoint-health.ts';
 import { later } from '../core/instant.ts';
 import type { Instant } from '../core/instant.ts';
 import { breakerVerdict, isExpired, isThrottled, nextAttempt } from '../core/next-attempt.ts';
@@ -126,14 +127,15 @@ function decide(
   const { outcome } = result;
   const at = deps.clock.now();
   const decision = nextAttempt(endpoint.value, delivery, outcome, at, deps.chance.sample());
+  const { tenantId, endpointId } = delivery;
+  const circuitBefore = circuitOf(deps, delivery);
   const health = deps.lanes.ended(delivery, breakerVerdict(outcome), isThrottled(outcome), at);
-  deps.emit({
-    signal: 'attempt_ended',
-    tenantId: delivery.tenantId,
-    endpointId: delivery.endpointId,
-    outcome,
-    latencyMs: result.latencyMs,
-  });
+  const circuit = circuitOf(deps, delivery);
+  const { latencyMs } = result;
+  deps.emit({ signal: 'attempt_ended', tenantId, endpointId, outcome, latencyMs });
+  if (circuit !== circuitBefore) {
+    deps.emit({ signal: 'breaker_changed', tenantId, endpointId, is: circuit });
+  }
   deps.wake();
   const isFailing = health !== null && shouldAutoDisable(health, at);
   return {
@@ -144,6 +146,10 @@ function decide(
     health,
     disables: (decision.do === 'bury' ? decision.disables : null) ?? (isFailing ? 'failing' : null),
   };
+}
+
+function circuitOf({ lanes }: AttemptDeps, { endpointId }: PendingDelivery): BreakerState['is'] {
+  return lanes.health(endpointId)?.breaker.is ?? 'closed';
 }
 
 function nextState(decision: Decision): NextState {
