@@ -1,0 +1,175 @@
+import type { Event } from '../../../core/event.ts';
+import type { Position } from '../../../core/ids.ts';
+import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../queue.ts';
+import type { WriteContext } from './context.ts';
+import { nextPosition } from './context.ts';
+import { places, states } from './delivery-row.ts';
+import { usualContentType } from './event-row.ts';
+import type { EventRow } from './event-row.ts';
+import { findEventRow } from './find-event.ts';
+import { firstConflict, writeGuarded } from './guarded.ts';
+import { packId } from './id-blob.ts';
+import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
+import { isKeyTaken } from './order.ts';
+
+/** Judges one planned event, then saves all of it or nothing. */
+export function accept(context: WriteContext, plan: PlannedEvent): AcceptAnswer {
+  const tenant = context.names.make('tenant', 0, plan.event.tenantId);
+  const present = findEventRow(context, tenant, plan.event.id);
+  if (present !== null && isOfPlan(present, plan)) return answerRepeat(context, present);
+  const used = judgeIdempotency(context, plan.idempotency, plan.event.acceptedAt);
+  if (used !== null) return used;
+  if (present !== null) return answerDuplicate(context, present, plan.event);
+  const { catalogueVersion } = context.counters;
+  if (plan.catalogueVersion < catalogueVersion) {
+    return { is: 'stale_catalogue', version: catalogueVersion };
+  }
+  const conflict = firstConflict(context, tenant, plan.writes);
+  if (conflict !== null) return { is: 'conflict', ...conflict };
+  return save(context, tenant, plan);
+}
+
+function isOfPlan({ plan }: EventRow, { planId }: PlannedEvent): boolean {
+  return sameBytes(packId('event', planId), plan);
+}
+
+function answerRepeat(context: WriteContext, present: EventRow): AcceptAnswer {
+  const followers = followersOf(context, present);
+  return { is: 'accepted', position: present.position as Position, followers };
+}
+
+function answerDuplicate(context: WriteContext, present: EventRow, event: Event): AcceptAnswer {
+  return {
+    is: 'duplicate',
+    position: present.position as Position,
+    isSameContent: hasSameContent(context, present, event),
+    deliveryCount: present.delivery_count,
+  };
+}
+
+function followersOf({ db }: WriteContext, event: EventRow): number[] {
+  const rows = db.all<{ position: number }>(
+    `SELECT position FROM deliveries WHERE position > ? AND position <= ?
+      AND place = ${places.follower}`,
+    event.position,
+    event.position + event.delivery_count,
+  );
+  return rows.map(({ position }) => position - event.position - 1);
+}
+
+function hasSameContent({ db, names }: WriteContext, present: EventRow, event: Event): boolean {
+  const stored = db.get<{ data: Uint8Array }>(
+    'SELECT data FROM events WHERE position = ?',
+    present.position,
+  );
+  return (
+    names.text(present.type) === event.type &&
+    (present.content_type ?? usualContentType) === event.contentType &&
+    stored !== null &&
+    sameBytes(stored.data, event.data)
+  );
+}
+
+function save(context: WriteContext, tenant: number, plan: PlannedEvent): AcceptAnswer {
+  const { event, deliveries } = plan;
+  const position = nextPosition(context);
+  const id = packId('event', event.id);
+  insertEvent(context, { tenant, position, id, plan });
+  if (typeof id === 'string') {
+    context.db.run('INSERT INTO caller_events VALUES (?, ?, ?)', id, tenant, position);
+  }
+  const followers: number[] = [];
+  for (const [index, delivery] of deliveries.entries()) {
+    const place = insertDelivery(context, { tenant, event: position, delivery });
+    if (place === places.follower) followers.push(index);
+  }
+  context.counters.pendingCount += deliveries.length;
+  writeGuarded(context, tenant, plan.writes);
+  keepIdempotency(context, plan.idempotency);
+  return { is: 'accepted', position, followers };
+}
+
+function insertEvent(
+  { db, names }: WriteContext,
+  {
+    tenant,
+    position,
+    id,
+    plan,
+  }: {
+    tenant: number;
+    position: number;
+    id: Uint8Array | string;
+    plan: PlannedEvent;
+  },
+): void {
+  const { event } = plan;
+  db.run(
+    'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    position,
+    id,
+    tenant,
+    names.make('eventType', 0, event.type),
+    plan.deliveries.length,
+    event.acceptedAt,
+    event.time,
+    packId('event', plan.planId),
+    event.correlationId === event.id ? null : packId('event', event.correlationId),
+    event.causationId === null ? null : packId('event', event.causationId),
+    event.hops,
+    event.source,
+    event.key,
+    event.entity?.type ?? null,
+    event.entity?.id ?? null,
+    event.contentType === usualContentType ? null : event.contentType,
+    event.ceId,
+    event.metadata === null ? null : JSON.stringify(event.metadata),
+    event.data,
+  );
+}
+
+/** Answers the place that the delivery took. */
+function insertDelivery(
+  context: WriteContext,
+  { tenant, event, delivery }: { tenant: number; event: number; delivery: PlannedDelivery },
+): number {
+  const { db, names } = context;
+  const { subscriptionId, dueAt, orderKey } = delivery;
+  const endpoint = names.make('endpoint', tenant, delivery.endpointId);
+  const place = placeOf(context, endpoint, delivery);
+  db.run(
+    'INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    nextPosition(context),
+    packId('delivery', delivery.id),
+    tenant,
+    event,
+    endpoint,
+    subscriptionId === null ? null : names.make('subscription', tenant, subscriptionId),
+    states.pending,
+    place,
+    delivery.isReplay ? 1 : 0,
+    dueAt,
+    dueAt,
+    0,
+    0,
+    null,
+    null,
+    null,
+    orderKey,
+  );
+  return place;
+}
+
+function placeOf(
+  context: WriteContext,
+  endpoint: number,
+  { orderKey, isReplay }: PlannedDelivery,
+): number {
+  if (orderKey === null || isReplay) return places.outside;
+  return isKeyTaken(context, endpoint, orderKey) ? places.follower : places.head;
+}
+
+function sameBytes(a: Uint8Array | string, b: Uint8Array | string): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,79 @@
+import type {
+  Attempt,
+  AttemptError,
+  Phases,
+  ReceivedAnswer,
+  SentRequest,
+  StoredAttempt,
+} from '../../../core/attempt.ts';
+import type {
+  AttemptId,
+  DeliveryId,
+  EndpointId,
+  EventId,
+  Position,
+  TenantId,
+} from '../../../core/ids.ts';
+import type { Instant } from '../../../core/instant.ts';
+import { unpackId } from './id-blob.ts';
+import type { StoredId } from './id-blob.ts';
+import type { Names } from './names.ts';
+
+/** What nobody searches by, kept as one JSON text; the body of the answer stands beside it. */
+export type AttemptDetail = {
+  readonly phases: Phases;
+  readonly request: SentRequest;
+  readonly answer: Omit<ReceivedAnswer, 'body'> | null;
+};
+
+/** An attempt with what it takes from its delivery and its event. */
+export type AttemptRow = {
+  position: number;
+  id: StoredId;
+  tenant: number;
+  type: number;
+  endpoint: number;
+  number: number;
+  started_at: number;
+  latency_ms: number;
+  has_succeeded: number;
+  status_code: number | null;
+  error: string | null;
+  detail: string;
+  body: Uint8Array | null;
+  delivery_id: StoredId;
+  event_id: StoredId;
+};
+
+/** Selects {@link AttemptRow}s; add WHERE on `a`, the attempt. */
+export const selectAttempts =
+  'SELECT a.*, d.id AS delivery_id, e.id AS event_id FROM attempts a ' +
+  'CROSS JOIN deliveries d ON d.position = a.delivery CROSS JOIN events e ON e.position = a.event';
+
+export function toStoredAttempt(row: AttemptRow, names: Names): StoredAttempt {
+  const { phases, request, answer } = JSON.parse(row.detail) as AttemptDetail;
+  return {
+    id: unpackId('attempt', row.id) as AttemptId,
+    position: row.position as Position,
+    tenantId: names.text(row.tenant) as TenantId,
+    deliveryId: unpackId('delivery', row.delivery_id) as DeliveryId,
+    eventId: unpackId('event', row.event_id) as EventId,
+    eventType: names.text(row.type),
+    endpointId: names.text(row.endpoint) as EndpointId,
+    number: row.number,
+    startedAt: row.started_at as Instant,
+    latencyMs: row.latency_ms,
+    status: row.has_succeeded === 1 ? 'succeeded' : 'failed',
+    statusCode: row.status_code,
+    error: row.error as AttemptError | null,
+    phases,
+    request,
+    answer: answerOf(answer, row.body),
+  };
+}
+
+function answerOf(answer: AttemptDetail['answer'], body: Uint8Array | null): Attempt['answer'] {
+  if (answer === null) return null;
+  const { headers, isTruncated } = answer;
+  return { headers, body: body ?? new Uint8Array(), isTruncated };
+}

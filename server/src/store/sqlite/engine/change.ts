@@ -1,0 +1,97 @@
+import type { EndpointId } from '../../../core/ids.ts';
+import type { ChangeAnswer, DeliveryChange } from '../../queue.ts';
+import type { WriteContext } from './context.ts';
+import { nextPosition, tenantKey } from './context.ts';
+import { places, selectDeliveries, states, toPendingDelivery, toState } from './delivery-row.ts';
+import type { DeliveryRow, JoinedDeliveryRow } from './delivery-row.ts';
+import { packId } from './id-blob.ts';
+import { frees, promoteNext } from './order.ts';
+
+/** Retries or cancels one delivery. */
+export function change(context: WriteContext, asked: DeliveryChange): ChangeAnswer {
+  const tenant = tenantKey(context, asked.tenantId);
+  const delivery = tenant === null ? null : findDelivery(context, tenant, asked);
+  if (delivery === null) return { is: 'unknown' };
+  if (isRepeat(delivery, asked)) return answer(context, delivery, false);
+  if (delivery.state !== states.pending && delivery.state !== states.dead) {
+    return { is: 'refused', state: toState(delivery) };
+  }
+  const isFreed =
+    asked.to === 'retry' ? retry(context, delivery, asked) : cancel(context, delivery, asked);
+  context.db.run(
+    'INSERT INTO changes VALUES (?, ?, ?, ?)',
+    nextPosition(context),
+    delivery.position,
+    asked.to,
+    asked.at,
+  );
+  return answer(context, delivery, isFreed);
+}
+
+function findDelivery(
+  { db }: WriteContext,
+  tenant: number,
+  { deliveryId }: DeliveryChange,
+): DeliveryRow | null {
+  return db.get<DeliveryRow>(
+    'SELECT * FROM deliveries WHERE id = ? AND tenant = ?',
+    packId('delivery', deliveryId),
+    tenant,
+  );
+}
+
+/** A cancel that was made but not answered is asked for again with the same instant. */
+function isRepeat({ state, ended_at: endedAt }: DeliveryRow, { to, at }: DeliveryChange): boolean {
+  return to === 'cancel' && state === states.cancelled && endedAt === at;
+}
+
+/** Answers whether it freed its order key. */
+function retry(
+  { db, counters }: WriteContext,
+  delivery: DeliveryRow,
+  { at }: DeliveryChange,
+): boolean {
+  const isHolder = delivery.place === places.holder;
+  db.run(
+    `UPDATE deliveries SET state = ${states.pending}, place = ?, due_at = ?, first_due_at = ?,
+      budget_from = attempt_count, failing_since = NULL, ended_at = NULL, ended_by = NULL
+      WHERE position = ?`,
+    isHolder ? places.holder : places.outside,
+    at,
+    at,
+    delivery.position,
+  );
+  if (delivery.state !== states.pending) counters.pendingCount += 1;
+  return frees(delivery) && !isHolder;
+}
+
+/** Answers whether it freed its order key. */
+function cancel(
+  { db, counters }: WriteContext,
+  delivery: DeliveryRow,
+  { at }: DeliveryChange,
+): boolean {
+  db.run(
+    `UPDATE deliveries SET state = ${states.cancelled}, place = ${places.outside}, ended_at = ?,
+      ended_by = 'asked' WHERE position = ?`,
+    at,
+    delivery.position,
+  );
+  if (delivery.state === states.pending) counters.pendingCount -= 1;
+  return frees(delivery);
+}
+
+function answer(context: WriteContext, before: DeliveryRow, isFreed: boolean): ChangeAnswer {
+  const promoted = isFreed ? promoteNext(context, before) : null;
+  const row = context.db.get<JoinedDeliveryRow>(
+    `${selectDeliveries} WHERE d.position = ?`,
+    before.position,
+  );
+  const isPending = row?.state === states.pending;
+  return {
+    is: 'changed',
+    endpointId: context.names.text(before.endpoint) as EndpointId,
+    delivery: row !== null && isPending ? toPendingDelivery(row, context.names) : null,
+    promoted,
+  };
+}

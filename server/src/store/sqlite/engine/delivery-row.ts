@@ -1,0 +1,102 @@
+import type {
+  CancelReason,
+  DeadReason,
+  Delivery,
+  DeliveryState,
+  PendingDelivery,
+} from '../../../core/delivery.ts';
+import type {
+  DeliveryId,
+  EndpointId,
+  EventId,
+  Position,
+  SubscriptionId,
+  TenantId,
+} from '../../../core/ids.ts';
+import type { Instant } from '../../../core/instant.ts';
+import { unpackId } from './id-blob.ts';
+import type { StoredId } from './id-blob.ts';
+import type { Names } from './names.ts';
+
+/** The numbers that states are stored as. The due indexes of the schema name `pending` as 0. */
+export const states = { pending: 0, delivered: 1, dead: 2, superseded: 3, cancelled: 4 } as const;
+
+/** How a delivery stands in the order of its key; see the schema. */
+export const places = { outside: 0, head: 1, follower: 2, holder: 3 } as const;
+
+/** A delivery as stored. */
+export type DeliveryRow = {
+  position: number;
+  id: StoredId;
+  tenant: number;
+  event: number;
+  endpoint: number;
+  subscription: number | null;
+  state: number;
+  place: number;
+  is_replay: number;
+  due_at: number;
+  first_due_at: number;
+  attempt_count: number;
+  budget_from: number;
+  failing_since: number | null;
+  ended_at: number | null;
+  ended_by: StoredId | null;
+  order_key: string | null;
+};
+
+/** A delivery with what it takes from its event. */
+export type JoinedDeliveryRow = DeliveryRow & { event_id: StoredId; accepted_at: number };
+
+/** Selects {@link JoinedDeliveryRow}s; add WHERE on `d` (the delivery) and `e` (its event). */
+export const selectDeliveries =
+  'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at ' +
+  'FROM deliveries d CROSS JOIN events e ON e.position = d.event';
+
+export function toDelivery(row: JoinedDeliveryRow, names: Names): Delivery {
+  return { ...deliveryFields(row, names), state: toState(row) };
+}
+
+/** Only for a row that is pending. */
+export function toPendingDelivery(row: JoinedDeliveryRow, names: Names): PendingDelivery {
+  return { ...deliveryFields(row, names), dueAt: row.due_at as Instant };
+}
+
+/** The state that a row stands in. */
+export function toState(row: DeliveryRow): DeliveryState {
+  const at = (row.ended_at ?? row.due_at) as Instant;
+  switch (row.state) {
+    case states.pending:
+      return { is: 'pending', dueAt: row.due_at as Instant };
+    case states.delivered:
+      return { is: 'delivered', at };
+    case states.dead:
+      return { is: 'dead', at, reason: row.ended_by as DeadReason };
+    case states.superseded:
+      return { is: 'superseded', at, by: unpackId('delivery', row.ended_by ?? '') as DeliveryId };
+    case states.cancelled:
+      return { is: 'cancelled', at, reason: row.ended_by as CancelReason };
+    default:
+      throw new Error(`delivery ${row.position} has the unknown state ${row.state}`);
+  }
+}
+
+function deliveryFields(row: JoinedDeliveryRow, names: Names): Omit<Delivery, 'state'> {
+  return {
+    id: unpackId('delivery', row.id) as DeliveryId,
+    position: row.position as Position,
+    tenantId: names.text(row.tenant) as TenantId,
+    eventId: unpackId('event', row.event_id) as EventId,
+    eventPosition: row.event as Position,
+    endpointId: names.text(row.endpoint) as EndpointId,
+    subscriptionId:
+      row.subscription === null ? null : (names.text(row.subscription) as SubscriptionId),
+    orderKey: row.order_key,
+    isReplay: row.is_replay === 1,
+    createdAt: row.accepted_at as Instant,
+    firstDueAt: row.first_due_at as Instant,
+    attemptCount: row.attempt_count,
+    budgetFrom: row.budget_from,
+    failingSince: row.failing_since as Instant | null,
+  };
+}

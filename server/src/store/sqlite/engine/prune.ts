@@ -1,0 +1,118 @@
+import type { Instant } from '../../../core/instant.ts';
+import type { PruneRequest } from '../../store.ts';
+import type { WriteContext } from './context.ts';
+import { states } from './delivery-row.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+import type { StoredId } from './id-blob.ts';
+import { frees, promoteNext } from './order.ts';
+
+/** Where the pass over old events stands; a new pass begins at 0. */
+export type PruneCursor = { position: number };
+
+type OldEvent = {
+  position: number;
+  delivery_count: number;
+  accepted_at: number;
+  id: StoredId;
+  tenant: number;
+};
+
+/** One bounded step of retention; its answer counts the events that it removed. */
+export function prune(
+  context: WriteContext,
+  request: PruneRequest,
+  cursor: PruneCursor,
+): { count: number; isDone: boolean } {
+  keepHighWater(context);
+  const old = oldEvents(context, cursor.position, request.limit);
+  let count = 0;
+  let rows = 0;
+  let seen = 0;
+  for (const event of old) {
+    if (event.accepted_at >= request.before || rows >= request.limit) break;
+    seen += 1;
+    cursor.position = event.position;
+    if (isNeeded(context, event, request.before)) continue;
+    rows += removeEvent(context, event);
+    count += 1;
+  }
+  const endedRows = removeEnded(context, request);
+  const stopsAt = old[seen];
+  const isPastOld = stopsAt === undefined ? old.length < request.limit : rows < request.limit;
+  const isDone = isPastOld && endedRows < request.limit;
+  if (isDone) cursor.position = 0;
+  return { count, isDone };
+}
+
+/** Raised before anything is deleted, so that a restart never gives a position twice. */
+function keepHighWater({ db, counters }: WriteContext): void {
+  db.run(`UPDATE meta SET value = ? WHERE name = 'position'`, counters.position);
+}
+
+function oldEvents({ db }: WriteContext, after: number, limit: number): OldEvent[] {
+  return db.all<OldEvent>(
+    `SELECT position, delivery_count, accepted_at, id, tenant FROM events
+      WHERE position > ? ORDER BY position LIMIT ?`,
+    after,
+    limit,
+  );
+}
+
+/** Pending deliveries need their event, and so do dead letters that died lately. */
+function isNeeded({ db }: WriteContext, event: OldEvent, before: Instant): boolean {
+  const row = db.get(
+    `SELECT 1 FROM deliveries WHERE position > ? AND position <= ? AND (+state = ${states.pending}
+      OR (+state = ${states.dead} AND ended_at >= ?)) LIMIT 1`,
+    event.position,
+    event.position + event.delivery_count,
+    before,
+  );
+  return row !== null;
+}
+
+/** Answers how many rows went. */
+function removeEvent(context: WriteContext, event: OldEvent): number {
+  const { db } = context;
+  const end = event.position + event.delivery_count;
+  const deliveries = db.all<DeliveryRow>(
+    'SELECT * FROM deliveries WHERE position > ? AND position <= ?',
+    event.position,
+    end,
+  );
+  let rows = 1 + deliveries.length;
+  for (const { position } of deliveries) {
+    rows += db.run('DELETE FROM attempts WHERE delivery = ?', position);
+  }
+  db.run('DELETE FROM deliveries WHERE position > ? AND position <= ?', event.position, end);
+  for (const delivery of deliveries) if (frees(delivery)) promoteNext(context, delivery);
+  db.run('DELETE FROM events WHERE position = ?', event.position);
+  if (typeof event.id === 'string') {
+    db.run('DELETE FROM caller_events WHERE id = ? AND tenant = ?', event.id, event.tenant);
+  }
+  return rows;
+}
+
+/** Removes ended idempotency rows and old changes; answers the larger count. */
+function removeEnded({ db, now }: WriteContext, { before, limit }: PruneRequest): number {
+  const ended = db.all<{ tenant: number; method: string; path: string; key: string }>(
+    'SELECT tenant, method, path, key FROM idempotency WHERE expires_at <= ? LIMIT ?',
+    Math.max(now(), before),
+    limit,
+  );
+  for (const row of ended) {
+    db.run(
+      'DELETE FROM idempotency WHERE tenant = ? AND method = ? AND path = ? AND key = ?',
+      row.tenant,
+      row.method,
+      row.path,
+      row.key,
+    );
+  }
+  const changes = db.run(
+    `DELETE FROM changes WHERE position IN
+      (SELECT position FROM changes WHERE at < ? ORDER BY position LIMIT ?)`,
+    before,
+    limit,
+  );
+  return Math.max(ended.length, changes);
+}

@@ -1,0 +1,65 @@
+import type { Answer, Asked, LaneVerbs, ReadVerbs } from '../verbs.ts';
+import { readCatalogue, readHealth } from './catalogue-read.ts';
+import type { ReadContext } from './context.ts';
+import { tenantKey } from './context.ts';
+import { dueEndpoints, oldestDueAt } from './due-endpoints.ts';
+import { eventColumns, toStoredEvent } from './event-row.ts';
+import type { EventRow } from './event-row.ts';
+import { findDelivery } from './find-delivery.ts';
+import { findEventRow } from './find-event.ts';
+import { findGuarded } from './guarded.ts';
+import { findIdempotency } from './idempotency.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listEvents } from './list-events.ts';
+import { loadDue } from './load-due.ts';
+import { readEvents } from './read-events.ts';
+import { findAttempt, searchAttempts } from './search-attempts.ts';
+import { tail } from './tail.ts';
+
+/** Verbs that write nothing. */
+export type ReadingVerbs = LaneVerbs & ReadVerbs;
+
+/** One function for each verb that reads. */
+export type ReadTable = {
+  readonly [Name in keyof ReadingVerbs]: (context: ReadContext, asked: Asked<Name>) => Answer<Name>;
+};
+
+/** Every verb that reads. */
+export const reads: ReadTable = {
+  loadDue,
+  dueEndpoints,
+  readEvents,
+  tail,
+  attempt: findAttempt,
+  searchAttempts: (context, { filter, page }) => searchAttempts(context, filter, page),
+  event: findEvent,
+  delivery: findDelivery,
+  listEvents: (context, { filter, page }) => listEvents(context, filter, page),
+  listDeliveries: (context, { filter, page }) => listDeliveries(context, filter, page),
+  idempotency: findIdempotency,
+  guarded: findGuarded,
+  oldestDueAt: (context) => oldestDueAt(context),
+  readCatalogue,
+  health: (context) => readHealth(context),
+};
+
+/** Reads within one transaction, so that all parts of an answer are of one moment. */
+export function read<Name extends keyof ReadingVerbs>(
+  context: ReadContext,
+  name: Name,
+  asked: Asked<Name>,
+): Answer<Name> {
+  return context.db.view(() => reads[name](context, asked));
+}
+
+function findEvent(context: ReadContext, { tenantId, id }: Asked<'event'>): Answer<'event'> {
+  const tenant = tenantId === null ? null : tenantKey(context, tenantId);
+  if (tenantId !== null && tenant === null) return null;
+  const found = findEventRow(context, tenant, id);
+  if (found === null) return null;
+  const row = context.db.get<EventRow & { data: Uint8Array }>(
+    `SELECT ${eventColumns}, data FROM events WHERE position = ?`,
+    found.position,
+  );
+  return row === null ? null : toStoredEvent(row, context.names);
+}

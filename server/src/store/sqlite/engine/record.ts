@@ -1,0 +1,129 @@
+import type { RecordAnswer, AttemptRecord } from '../../queue.ts';
+import type { WriteContext } from './context.ts';
+import { disableEndpoint } from './disable-endpoint.ts';
+import { places, states, toState } from './delivery-row.ts';
+import type { DeliveryRow } from './delivery-row.ts';
+import { packId, unpackId } from './id-blob.ts';
+import { insertAttempt } from './insert-attempt.ts';
+import { frees, pendingHead, promoteNext } from './order.ts';
+
+/** Judges one record by epoch and state, then writes the attempt and what follows from it. */
+export function record(context: WriteContext, given: AttemptRecord): RecordAnswer {
+  if (given.held.epoch !== context.epoch) return { is: 'lease_lost' };
+  const delivery = findDelivery(context, given);
+  if (delivery === null) return goneAnswer(given);
+  const moves = isMovable(delivery, given);
+  const isNew = given.attempt === null || insertAttempt(context, { given, delivery, moves });
+  if (!isNew) return answerRepeat(context, delivery, given);
+  if (moves) return move(context, delivery, given);
+  const isEndedSo = given.attempt === null && hasEndedSo(delivery, given);
+  return isEndedSo ? moved(context, delivery) : { is: 'kept', state: toState(delivery) };
+}
+
+function findDelivery({ db }: WriteContext, given: AttemptRecord): DeliveryRow | null {
+  const row = db.get<DeliveryRow>(
+    'SELECT * FROM deliveries WHERE position = ?',
+    given.deliveryPosition,
+  );
+  return row !== null && unpackId('delivery', row.id) === given.deliveryId ? row : null;
+}
+
+/** What retention removed has nothing left to move. */
+function goneAnswer({ at }: AttemptRecord): RecordAnswer {
+  return { is: 'kept', state: { is: 'cancelled', at, reason: 'endpoint_deleted' } };
+}
+
+/** A success is worth more than a decision not to try: it also ends what was given up. */
+function isMovable({ state, attempt_count: count }: DeliveryRow, given: AttemptRecord): boolean {
+  if (state === states.pending) return count === given.attemptCount;
+  const wasGivenUp = state === states.superseded || state === states.cancelled;
+  return wasGivenUp && given.next.is === 'delivered';
+}
+
+function answerRepeat(
+  context: WriteContext,
+  delivery: DeliveryRow,
+  { attempt }: AttemptRecord,
+): RecordAnswer {
+  const first = context.db.get<{ has_moved: number }>(
+    'SELECT has_moved FROM attempts WHERE id = ? AND tenant = ?',
+    packId('attempt', attempt?.id ?? ''),
+    delivery.tenant,
+  );
+  if (first?.has_moved === 1) return moved(context, delivery);
+  return { is: 'kept', state: toState(delivery) };
+}
+
+function moved(context: WriteContext, delivery: DeliveryRow): RecordAnswer {
+  const isOver = delivery.state !== states.pending;
+  return { is: 'moved', promoted: isOver ? pendingHead(context, delivery) : null };
+}
+
+function hasEndedSo(delivery: DeliveryRow, { next, at }: AttemptRecord): boolean {
+  return (
+    next.is === 'dead' &&
+    delivery.state === states.dead &&
+    delivery.ended_by === next.reason &&
+    delivery.ended_at === at
+  );
+}
+
+function move(context: WriteContext, delivery: DeliveryRow, given: AttemptRecord): RecordAnswer {
+  writeHealth(context, delivery, given);
+  if (given.disables !== null) disableEndpoint(context, given, given.disables);
+  if (given.next.is === 'pending') {
+    postpone(context, delivery, given);
+    return { is: 'moved', promoted: null };
+  }
+  const holds = given.next.is === 'dead' && given.next.holdsKey && frees(delivery);
+  end(context, delivery, { given, place: holds ? places.holder : places.outside });
+  const isFreed = !holds && frees(delivery);
+  return { is: 'moved', promoted: isFreed ? promoteNext(context, delivery) : null };
+}
+
+function postpone({ db }: WriteContext, delivery: DeliveryRow, given: AttemptRecord): void {
+  if (given.next.is !== 'pending') return;
+  db.run(
+    `UPDATE deliveries SET due_at = ?, budget_from = ?, attempt_count = ?, failing_since = ?
+      WHERE position = ?`,
+    given.next.dueAt,
+    given.next.budgetFrom,
+    attemptCountAfter(delivery, given),
+    given.failingSince,
+    delivery.position,
+  );
+}
+
+function end(
+  { db, counters }: WriteContext,
+  delivery: DeliveryRow,
+  { given, place }: { given: AttemptRecord; place: number },
+): void {
+  const isDead = given.next.is === 'dead';
+  db.run(
+    `UPDATE deliveries SET state = ?, place = ?, ended_at = ?, ended_by = ?, attempt_count = ?,
+      failing_since = ? WHERE position = ?`,
+    isDead ? states.dead : states.delivered,
+    place,
+    given.at,
+    given.next.is === 'dead' ? given.next.reason : null,
+    attemptCountAfter(delivery, given),
+    given.failingSince,
+    delivery.position,
+  );
+  if (delivery.state === states.pending) counters.pendingCount -= 1;
+}
+
+function attemptCountAfter(delivery: DeliveryRow, { attempt }: AttemptRecord): number {
+  return delivery.attempt_count + (attempt === null ? 0 : 1);
+}
+
+function writeHealth({ db }: WriteContext, delivery: DeliveryRow, given: AttemptRecord): void {
+  if (given.health === null) return;
+  db.run(
+    'INSERT OR REPLACE INTO endpoint_health VALUES (?, ?, ?)',
+    delivery.endpoint,
+    delivery.tenant,
+    JSON.stringify(given.health),
+  );
+}

@@ -1,0 +1,68 @@
+import type { StoredAttempt } from '../../core/attempt.ts';
+import type { Delivery, PendingDelivery } from '../../core/delivery.ts';
+import type { EndpointHealth } from '../../core/endpoint-health.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { AttemptId, DeliveryId, EventId, Position, TenantId } from '../../core/ids.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { Json } from '../../core/json.ts';
+import type { AttemptFilter } from '../attempt-log.ts';
+import type { CatalogueAnswer, CatalogueChange, CatalogueRead } from '../catalogue.ts';
+import type { DeliveryFilter, EventFilter, EventSummary, Finder } from '../finder.ts';
+import type { IdempotencyRow } from '../idempotency.ts';
+import type { Page, PageOf } from '../page.ts';
+import type { AcceptAnswer, ChangeAnswer, DueEndpoint, DueQuery, SettleRequest } from '../queue.ts';
+import type {
+  AttemptRecord,
+  DeliveryChange,
+  PlannedEvent,
+  RecordAnswer,
+  TailItem,
+} from '../queue.ts';
+import type { PruneRequest } from '../store.ts';
+import type { DueEndpointsQuery } from './engine/due-endpoints.ts';
+import type { TailQuery } from './engine/tail.ts';
+
+type Verb<Asked, Answer> = { readonly asked: Asked; readonly answer: Answer };
+
+/** What the writer is asked; each becomes part of a commit. */
+export type WriteVerbs = {
+  accept: Verb<readonly PlannedEvent[], AcceptAnswer[]>;
+  record: Verb<readonly AttemptRecord[], RecordAnswer[]>;
+  change: Verb<readonly DeliveryChange[], ChangeAnswer[]>;
+  settle: Verb<SettleRequest, { count: number; isDone: boolean }>;
+  changeCatalogue: Verb<CatalogueChange, CatalogueAnswer>;
+  prune: Verb<PruneRequest, { count: number; isDone: boolean }>;
+};
+
+/** Reads that running lanes need, made by the writer between commits. */
+export type LaneVerbs = {
+  loadDue: Verb<DueQuery, PendingDelivery[]>;
+  dueEndpoints: Verb<DueEndpointsQuery, DueEndpoint[]>;
+  readEvents: Verb<{ tenantId: TenantId; positions: readonly Position[] }, StoredEvent[]>;
+};
+
+type ById<Id> = { readonly tenantId: TenantId | null; readonly id: Id };
+
+/** Everything else that is read. */
+export type ReadVerbs = {
+  tail: Verb<TailQuery, { items: TailItem[]; position: Position }>;
+  attempt: Verb<ById<AttemptId>, StoredAttempt | null>;
+  searchAttempts: Verb<{ filter: AttemptFilter; page: Page }, PageOf<StoredAttempt>>;
+  event: Verb<ById<EventId>, StoredEvent | null>;
+  delivery: Verb<ById<DeliveryId>, Delivery | null>;
+  listEvents: Verb<{ filter: EventFilter; page: Page }, PageOf<EventSummary>>;
+  listDeliveries: Verb<{ filter: DeliveryFilter; page: Page }, PageOf<Delivery>>;
+  idempotency: Verb<Parameters<Finder['idempotency']>[0], IdempotencyRow | null>;
+  guarded: Verb<Parameters<Finder['guarded']>[0], { version: number; value: Json } | null>;
+  oldestDueAt: Verb<null, Instant | null>;
+  readCatalogue: Verb<{ since: number }, CatalogueRead>;
+  health: Verb<null, EndpointHealth[]>;
+};
+
+export type Verbs = WriteVerbs & LaneVerbs & ReadVerbs;
+export type VerbName = keyof Verbs;
+export type Asked<Name extends VerbName> = Verbs[Name]['asked'];
+export type Answer<Name extends VerbName> = Verbs[Name]['answer'];
+
+/** Asks the store something; drivers differ only in where it is answered. */
+export type Ask = <Name extends VerbName>(name: Name, asked: Asked<Name>) => Promise<Answer<Name>>;
