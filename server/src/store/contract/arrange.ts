@@ -48,11 +48,6 @@ export async function acceptOne(
   return answer;
 }
 
-/** The catalogue version that a plan made now is made from. */
-export async function versionOf(store: Store): Promise<number> {
-  return (await store.catalogue.read({ since: 0 })).version;
-}
-
 /** What may be sent to an endpoint of acme, whenever it falls due. */
 export async function loadAll(store: Store, endpointId: EndpointId): Promise<PendingDelivery[]> {
   return store.queue.loadDue({ tenantId: acme, endpointId, dueBefore: neverEnding, limit: 1_000 });
@@ -141,4 +136,8 @@ export async function readPages<Row>(
     before = page.next;
   }
   return assert.fail('the list has no end');
+}
+
+async function versionOf(store: Store): Promise<number> {
+  return (await store.catalogue.read({ since: 0 })).version;
 }

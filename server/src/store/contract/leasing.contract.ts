@@ -30,10 +30,11 @@ const everyStore: Laws = {
     assert.deepEqual(second, first);
   },
 
-  'a store for one node grants all, for life': async ({ store, advance }, t) => {
+  'a store for one node grants all, for life': async (under, t) => {
+    const { store } = under;
     if (store.capabilities.isShared) return t.skip('capabilities.isShared: its leases are timed');
     const first = await lease(store, left);
-    await advance?.(leaseMs * 1_000);
+    await under.advance?.(leaseMs * 1_000);
     const { delivery, held } = await owe(store);
 
     const answer = await recordOne(store, attemptRecord(delivery, held));

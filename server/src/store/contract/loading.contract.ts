@@ -170,7 +170,7 @@ const dueEndpoints: Laws = {
 
     const wanted = plans.filter(({ endpointId }) => shardOf(endpointId).number % 2 === 0);
     assert.ok(wanted.length > 0 && wanted.length < 20);
-    assert.deepEqual(ids(found), wanted.map(({ endpointId }) => endpointId).toSorted());
+    assert.deepEqual(endpointsOf(found), wanted.map(({ endpointId }) => endpointId).toSorted());
     assert.deepEqual(await everyDue(store, { shards: [] }), []);
   },
 
@@ -184,7 +184,7 @@ const dueEndpoints: Laws = {
     const inFours = await everyDue(store, { limit: 4 });
 
     const wanted = [...plans, ...theirs].map(({ endpointId }) => endpointId);
-    assert.deepEqual(ids(inThrees), wanted.toSorted());
+    assert.deepEqual(endpointsOf(inThrees), wanted.toSorted());
     assert.deepEqual(inFours, inThrees);
   },
 
@@ -200,7 +200,7 @@ const dueEndpoints: Laws = {
     const rest = await store.queue.dueEndpoints({ ...query, after, limit: 10 });
 
     const others = owed.map(({ delivery }) => delivery.endpointId);
-    assert.deepEqual(ids(rest), others.filter((id) => id !== after).toSorted());
+    assert.deepEqual(endpointsOf(rest), others.filter((id) => id !== after).toSorted());
   },
 };
 
@@ -266,7 +266,7 @@ async function everyDue(store: Store, parts: DueParts): Promise<DueEndpoint[]> {
   return assert.fail('the round has no end');
 }
 
-function ids(found: readonly DueEndpoint[]): EndpointId[] {
+function endpointsOf(found: readonly DueEndpoint[]): EndpointId[] {
   return found.map(({ endpointId }) => endpointId).toSorted();
 }
 

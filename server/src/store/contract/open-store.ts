@@ -4,11 +4,11 @@ import type { Store } from '../store.ts';
 export type StoreUnderTest = AsyncDisposable & {
   readonly store: Store;
   /** Closes the store in good order and opens it again over the same data. */
-  reopen(): Promise<Store>;
+  readonly reopen: () => Promise<Store>;
   /** Moves the store's own clock, the one that ends leases; only a shared store has need of it. */
-  advance?(byMs: number): Promise<void>;
+  readonly advance?: (byMs: number) => Promise<void>;
   /** Ends the store as a power cut would, with nothing said to it, and opens it again. */
-  crash?(): Promise<Store>;
+  readonly crash?: () => Promise<Store>;
 };
 
 /** Opens a store that is empty and shares nothing with any other. */

@@ -258,7 +258,7 @@ const outsideOrder: Laws = {
     const retried = await readPending(store, head.id);
     const promoted = await recordMoved(store, attemptRecord(retried, held));
 
-    assert.deepEqual(loaded.toSorted(), [head.id, ids[1]].toSorted());
+    assert.deepEqual(new Set(loaded), new Set([head.id, ids[1]]));
     assert.equal(retried.orderKey, head.orderKey);
     assert.equal(promoted, null);
     assert.deepEqual(await loadedIds(store, endpointId), [ids[1]]);
@@ -304,7 +304,7 @@ const outsideOrder: Laws = {
     assert.equal(answer.delivery?.id, head.id);
     assert.equal(answer.promoted?.id, ids[1]);
     const loaded = await loadedIds(store, endpointId);
-    assert.deepEqual(loaded.toSorted(), [head.id, ids[1]].toSorted());
+    assert.deepEqual(new Set(loaded), new Set([head.id, ids[1]]));
   },
 
   'a replay neither waits for a key nor makes others wait': async ({ store }) => {

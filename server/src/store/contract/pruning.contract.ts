@@ -3,7 +3,8 @@ import type { EventId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { AttemptRecord, PlannedEvent } from '../queue.ts';
 import type { Store } from '../store.ts';
-import { acceptOne, holdAll, owe, readDelivery, readPending, recordMoved } from './arrange.ts';
+import { acceptOne, holdAll, loadedIds, owe, oweInOrder } from './arrange.ts';
+import { readDelivery, readPending, recordMoved } from './arrange.ts';
 import { registerLaws } from './law.ts';
 import type { Laws } from './law.ts';
 import type { OpenStore } from './open-store.ts';
@@ -81,6 +82,19 @@ const laws: Laws = {
     assert.equal(await isKept(store, late.planned), true);
     await pruneAll(store, at(2 * day));
     assert.equal(await isKept(store, late.planned), false);
+  },
+
+  'a dead letter that held its key frees it when it goes': async ({ store }) => {
+    const { endpointId, ids, head, held } = await oweInOrder(store, 1);
+    await recordMoved(store, { ...deadRecord(head, held, true), at: at(1) });
+    const plan = plannedDelivery({ endpointId, orderKey: head.orderKey });
+    const late = plannedEvent({ event: { acceptedAt: at(day) }, deliveries: [plan] });
+    await acceptOne(store, late);
+
+    await pruneAll(store, at(day));
+
+    assert.equal(await store.finder.delivery({ tenantId: acme, id: ids[0] ?? plan.id }), null);
+    assert.deepEqual(await loadedIds(store, endpointId), [plan.id]);
   },
 
   'steps are bounded, oldest first, and pass over what must stay': async ({ store }) => {

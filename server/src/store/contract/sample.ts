@@ -208,8 +208,7 @@ export function sampleHealth(
   };
 }
 
-/** An active endpoint with every default. */
-export function sampleEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
+function sampleEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
   return {
     id: sampleId('endpoint'),
     tenantId: acme,
@@ -238,7 +237,7 @@ export function sampleEndpoint(parts: Partial<Endpoint> = {}): Endpoint {
   };
 }
 
-/** {@link sampleEndpoint} as the catalogue holds it. */
+/** An active endpoint with every default. */
 export function endpointResource(parts: Partial<Endpoint> = {}): ResourceOf<'endpoint'> {
   return { kind: 'endpoint', value: sampleEndpoint(parts) };
 }
