@@ -47,7 +47,9 @@ export type Outcome =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** What `Retry-After` asked for, already turned into a length; null when absent or nonsense. */
+      /**
+       * What `Retry-After` asked for, already turned into a length; null when absent or nonsense.
+       */
       readonly retryAfterMs: number | null;
     }
   | {
@@ -69,7 +71,9 @@ export type Attempt = {
   readonly eventId: EventId;
   readonly eventType: string;
   readonly endpointId: EndpointId;
-  /** 1 for the first attempt of a delivery; rises by one, also over retries asked for by a person. */
+  /**
+   * 1 for the first attempt of a delivery; rises by one, also over retries asked for by a person.
+   */
   readonly number: number;
   readonly startedAt: Instant;
   /** From start to end on the monotonic clock. */

@@ -41,7 +41,7 @@ test('what was cleared counts no more', () => {
   assert.equal(window.isBad(), false);
 });
 
-test('for every course, it judges by the attempts of the last twenty-nine to thirty seconds', () => {
+test('for every course, it judges by the last twenty-nine to thirty seconds', () => {
   const attempt = fc.record({ isFailure: fc.boolean(), waitMs: fc.nat(3_000) });
 
   fc.assert(

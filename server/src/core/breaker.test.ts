@@ -104,7 +104,7 @@ test('a new owner repeats a probe whose end is not known', () => {
   assert.deepEqual(state, { is: 'open', since: at(0), probeAt: at(7), openMs: 120_000 });
 });
 
-test('for every course of attempts, it opens with the failure that fills the row, and no other', () => {
+test('for every course, it opens with the failure that fills the row, and no other', () => {
   const verdicts = fc.constantFrom<EndedVerdict>('success', 'failure', 'neutral', 'unspent');
   const step = fc.record({ verdict: verdicts, waitMs: fc.nat(4_000) });
 

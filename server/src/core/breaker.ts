@@ -30,7 +30,7 @@ export const closedBreaker: BreakerState = {
 /**
  * The breaker after an attempt; the very same value when nothing changed.
  *
- * While it is not closed only the probe counts: what was in flight when it opened may end as it likes.
+ * While it is not closed only the probe counts; how the rest in flight ends says nothing new.
  */
 export function afterAttempt(
   state: BreakerState,
@@ -54,7 +54,7 @@ export function probeStarted(state: BreakerState, now: Instant): BreakerState {
   return state.is === 'open' ? { is: 'probing', since: now, openMs: state.openMs } : state;
 }
 
-/** A stored breaker for a new owner: whether the last owner's probe ended is not known, so it goes again. */
+/** A stored breaker for a new owner: how the last owner's probe ended is unknown, so it repeats. */
 export function restoredBreaker(state: BreakerState, now: Instant): BreakerState {
   return state.is === 'probing' ? probeAgain(state, now) : state;
 }

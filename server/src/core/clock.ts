@@ -1,6 +1,8 @@
 import type { Instant } from './instant.ts';
 
-/** The three times the engine may ask for; only the composition root and the simulation make one. */
+/**
+ * The three times the engine may ask for; only the composition root and the simulation make one.
+ */
 export type Clock = {
   /** The time of stored instants: never goes back while the process lives. */
   now(): Instant;

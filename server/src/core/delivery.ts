@@ -1,11 +1,4 @@
-import type {
-  DeliveryId,
-  EndpointId,
-  EventId,
-  Position,
-  SubscriptionId,
-  TenantId,
-} from './ids.ts';
+import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
 /** Why a delivery is dead. */

@@ -3,7 +3,11 @@ import type { Instant } from './instant.ts';
 
 /** A breaker as it is stored and restored; windows of recent outcomes are not kept. */
 export type BreakerState =
-  | { readonly is: 'closed'; readonly failuresInARow: number; readonly firstFailureAt: Instant | null }
+  | {
+      readonly is: 'closed';
+      readonly failuresInARow: number;
+      readonly firstFailureAt: Instant | null;
+    }
   | {
       readonly is: 'open';
       readonly since: Instant;
@@ -14,7 +18,9 @@ export type BreakerState =
     }
   | { readonly is: 'probing'; readonly since: Instant; readonly openMs: number };
 
-/** What must survive a restart about an endpoint, written together with the attempts that change it. */
+/**
+ * What must survive a restart about an endpoint, written together with the attempts that change it.
+ */
 export type EndpointHealth = {
   readonly tenantId: TenantId;
   readonly endpointId: EndpointId;

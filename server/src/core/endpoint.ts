@@ -3,7 +3,9 @@ import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** paused: deliveries are made and held. disabled: none are made. deleted: kept for the log only. */
+/**
+ * paused: deliveries are made and held. disabled: none are made. deleted: kept for the log only.
+ */
 export type EndpointStatus =
   | { readonly is: 'active' }
   | { readonly is: 'paused' }

@@ -5,7 +5,11 @@ import type { EndpointId, TenantId } from './ids.ts';
 
 /** Something that happened and that metrics, logs or traces may want to know. */
 export type Signal =
-  | { readonly signal: 'event_accepted'; readonly tenantId: TenantId; readonly deliveryCount: number }
+  | {
+      readonly signal: 'event_accepted';
+      readonly tenantId: TenantId;
+      readonly deliveryCount: number;
+    }
   | {
       readonly signal: 'attempt_ended';
       readonly tenantId: TenantId;

@@ -40,7 +40,9 @@ test('reads of one turn go together, and one position is read once', async () =>
   const queue = countingQueue(10);
   const cache = new PayloadCache(queue);
 
-  const found = await Promise.all([1, 2, 2, 3].map((at) => cache.get(tenant, at as Position)));
+  const found = await Promise.all(
+    [1, 2, 2, 3].map(async (at) => cache.get(tenant, at as Position)),
+  );
 
   assert.deepEqual(
     found.map((event) => event?.position),
@@ -54,7 +56,7 @@ test('one read asks for no more events than the limit', async () => {
   const cache = new PayloadCache(queue);
   const positions = Array.from({ length: limits.payloadsPerRead + 1 }, (_, at) => at + 1);
 
-  await Promise.all(positions.map((at) => cache.get(tenant, at as Position)));
+  await Promise.all(positions.map(async (at) => cache.get(tenant, at as Position)));
 
   assert.deepEqual(queue.reads, [limits.payloadsPerRead, 1]);
 });
@@ -92,7 +94,9 @@ test('a read that fails fails all who wait for it, and the next try reads again'
       isBroken ? Promise.reject(new Error('no answer')) : queue.readEvents(query),
   });
 
-  const both = await Promise.allSettled([1, 1].map((at) => cache.get(tenant, at as Position)));
+  const both = await Promise.allSettled(
+    [1, 1].map(async (at) => cache.get(tenant, at as Position)),
+  );
   isBroken = false;
   const again = await cache.get(tenant, 1 as Position);
 

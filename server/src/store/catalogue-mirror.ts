@@ -21,7 +21,10 @@ export type MirrorListener = (changed: readonly StoredResource[]) => void;
 export class CatalogueMirror {
   readonly #catalogue: Catalogue;
   readonly #byKind = new Map<ResourceKind, Map<string, StoredResource>>();
-  readonly #subscriptionsByTenant = new Map<TenantId, Map<SubscriptionId, Stored<'subscription'>>>();
+  readonly #subscriptionsByTenant = new Map<
+    TenantId,
+    Map<SubscriptionId, Stored<'subscription'>>
+  >();
   readonly #keysByDigest = new Map<string, Stored<'key'>>();
   readonly #listeners = new Set<MirrorListener>();
   #version = 0;
@@ -114,10 +117,17 @@ export class CatalogueMirror {
 
   #placeSubscription(resource: Stored<'subscription'>): void {
     const { tenantId, id } = resource.value;
-    const ofTenant = this.#subscriptionsByTenant.get(tenantId) ?? new Map();
-    this.#subscriptionsByTenant.set(tenantId, ofTenant);
+    const ofTenant = this.#ofTenant(tenantId);
     if (resource.isRemoved) ofTenant.delete(id);
     else ofTenant.set(id, resource);
+  }
+
+  #ofTenant(tenantId: TenantId): Map<SubscriptionId, Stored<'subscription'>> {
+    const before = this.#subscriptionsByTenant.get(tenantId);
+    if (before !== undefined) return before;
+    const made = new Map<SubscriptionId, Stored<'subscription'>>();
+    this.#subscriptionsByTenant.set(tenantId, made);
+    return made;
   }
 
   #placeKey(resource: Stored<'key'>): void {
@@ -128,6 +138,6 @@ export class CatalogueMirror {
 }
 
 /** The tenant a resource belongs to; a tenant belongs to itself, an operator's key to nobody. */
-export function tenantOf(resource: Resource): TenantId | null {
+function tenantOf(resource: Resource): TenantId | null {
   return resource.kind === 'tenant' ? resource.value.id : resource.value.tenantId;
 }

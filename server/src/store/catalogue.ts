@@ -54,7 +54,9 @@ export type CatalogueRead = {
 
 /** Tenants, endpoints, subscriptions and keys, with one version that rises with every change. */
 export interface Catalogue {
-  /** The resources that changed after `since` (0: all that exist), in the order of their changes. */
+  /**
+   * The resources that changed after `since` (0: all that exist), in the order of their changes.
+   */
   read(query: { since: number }): Promise<CatalogueRead>;
   /** Makes a change; the secrets in it are encrypted before they reach the disk. */
   change(change: CatalogueChange): Promise<CatalogueAnswer>;

@@ -189,7 +189,9 @@ export type LeaseAnswer = {
  * (`store_unavailable`), never for what one item deserves.
  */
 export interface Queue {
-  /** Saves each event with its deliveries, guarded writes and idempotency row; judges each alone. */
+  /**
+   * Saves each event with its deliveries, guarded writes and idempotency row; judges each alone.
+   */
   accept(events: readonly PlannedEvent[]): Promise<AcceptAnswer[]>;
   /** Saves attempts and moves their deliveries in one transaction; judges each alone. */
   record(records: readonly AttemptRecord[]): Promise<RecordAnswer[]>;
@@ -209,10 +211,7 @@ export interface Queue {
     limit: number;
   }): Promise<DueEndpoint[]>;
   /** The events at these positions, payload included; a missing one is left out. */
-  readEvents(query: {
-    tenantId: TenantId;
-    positions: readonly Position[];
-  }): Promise<StoredEvent[]>;
+  readEvents(query: { tenantId: TenantId; positions: readonly Position[] }): Promise<StoredEvent[]>;
   /** Retries or cancels deliveries; judges each alone. */
   change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
   /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */
@@ -227,11 +226,7 @@ export interface Queue {
     limit: number;
   }): Promise<{ items: TailItem[]; position: Position }>;
   /** Takes or renews shards on the store's own clock. A store for one node grants all, for life. */
-  lease(request: {
-    node: NodeId;
-    shards: readonly Shard[];
-    leaseMs: number;
-  }): Promise<LeaseAnswer>;
+  lease(request: { node: NodeId; shards: readonly Shard[]; leaseMs: number }): Promise<LeaseAnswer>;
   /** Gives shards away; the caller has nothing in flight or unrecorded in them. */
   release(request: { node: NodeId; shards: readonly HeldShard[] }): Promise<void>;
 }
