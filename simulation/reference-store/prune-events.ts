@@ -10,7 +10,9 @@ export function pruneEvents(image: Image, { before, limit }: PruneRequest) {
   const events = [...image.events.rows].filter((row) => isOver(image, row, before));
   const now = Math.max(before, image.clock.now());
   const ended = image.idempotency.sorted().filter(([, row]) => row.expiresAt <= now);
-  for (const row of events.slice(0, limit)) removeEvent(image, row);
+  const removed = events.slice(0, limit);
+  removeAttempts(image, removed);
+  for (const row of removed) removeEvent(image, row);
   const room = Math.max(0, limit - events.length);
   for (const [key] of ended.slice(0, room)) image.idempotency.delete(key);
   const count = Math.min(events.length + ended.length, limit);
@@ -25,13 +27,17 @@ function isOver(image: Image, { event, position }: EventRow, before: Instant): b
   });
 }
 
+function removeAttempts(image: Image, removed: readonly EventRow[]): void {
+  const ofThese = new Set(removed.map(({ event }) => rowKey(event.tenantId, event.id)));
+  for (const row of [...image.attempts.rows]) {
+    const { tenantId, eventId, id } = row.attempt;
+    if (ofThese.has(rowKey(tenantId, eventId))) image.attempts.remove(rowKey(tenantId, id), row);
+  }
+}
+
 function removeEvent(image: Image, row: EventRow): void {
   const { event, position } = row;
   for (const delivery of image.deliveries.ofEvent(position)) removeDelivery(image, delivery);
-  for (const each of [...image.attempts.rows]) {
-    if (each.attempt.eventId !== event.id || each.attempt.tenantId !== event.tenantId) continue;
-    image.attempts.remove(rowKey(event.tenantId, each.attempt.id), each);
-  }
   image.events.remove(rowKey(event.tenantId, event.id), row);
 }
 

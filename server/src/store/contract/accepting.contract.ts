@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { later } from '../../core/instant.ts';
+import { limits } from '../../core/limits.ts';
 import { acceptOne, readDelivery } from './arrange.ts';
 import { registerLaws } from './law.ts';
 import type { Laws } from './law.ts';
@@ -60,7 +61,7 @@ const wholeness: Laws = {
       ['big numbers, key order and escapes are kept', bytes('{"b":1e400,"a":"\\u00e9\\/"}')],
       ['bytes need not be UTF-8', Uint8Array.of(0xff, 0xfe, 0, 0x80, 0xc3, 0x28)],
       ['a null byte ends nothing', bytes('before\0after')],
-      ['a payload may be as large as an event', new Uint8Array(1_048_576).fill(0xa5)],
+      ['a payload may be as large as an event', new Uint8Array(limits.eventBytes).fill(0xa5)],
     ];
 
     for (const [because, data] of rows) {
@@ -126,15 +127,36 @@ const wholeness: Laws = {
 
   'an event with the most deliveries that one may have is saved whole': async ({ store }) => {
     const endpointId = sampleId('endpoint');
-    const deliveries = Array.from({ length: 10_000 }, () => plannedDelivery({ endpointId }));
+    const deliveries = Array.from({ length: limits.deliveriesPerEvent }, () =>
+      plannedDelivery({ endpointId }),
+    );
     const planned = plannedEvent({ deliveries });
 
     const { position } = await acceptOne(store, planned);
 
     const last = deliveries.at(-1);
     assert.ok(last);
-    assert.equal((await readDelivery(store, last.id)).position, position + 10_000);
-    assert.equal((await store.finder.backlog()).pendingCount, 10_000);
+    assert.equal(
+      (await readDelivery(store, last.id)).position,
+      position + limits.deliveriesPerEvent,
+    );
+    assert.equal((await store.finder.backlog()).pendingCount, limits.deliveriesPerEvent);
+  },
+
+  'a call larger than one commit may be is answered whole': async ({ store }) => {
+    const data = new Uint8Array(limits.eventBytes).fill(0x20);
+    const large = Array.from({ length: 10 }, () => plannedEvent({ event: { data } }));
+    const many = Array.from({ length: limits.commitRows + 1 }, () => plannedEvent());
+
+    const answers = await store.queue.accept([...large, ...many]);
+
+    assert.equal(answers.length, large.length + many.length);
+    assert.ok(answers.every(({ is }) => is === 'accepted'));
+    const positions = answers.map((each) => (each.is === 'accepted' ? each.position : 0));
+    assert.deepEqual(
+      positions,
+      positions.toSorted((a, b) => a - b),
+    );
   },
 
   'a plan made from an older catalogue is refused whole': async ({ store }) => {

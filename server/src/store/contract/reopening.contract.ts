@@ -68,6 +68,19 @@ const restarts: Laws = {
     assert.equal(items.length, 1);
   },
 
+  'what was asked before the store closed is there if it was answered': async (under) => {
+    const planned = Array.from({ length: 50 }, () => plannedEvent());
+    const asked = planned.map((each) => under.store.queue.accept([each]).catch(() => []));
+
+    const store = await under.reopen();
+
+    for (const [index, [answer]] of (await Promise.all(asked)).entries()) {
+      if (answer === undefined) continue;
+      const id = planned[index]?.event.id ?? assert.fail();
+      assert.ok(await store.finder.event({ tenantId: acme, id }), `${id} was ${answer.is}`);
+    }
+  },
+
   'a store that is open says how it is': async ({ store }) => {
     await acceptOne(store, plannedEvent());
 
