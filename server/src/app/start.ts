@@ -53,7 +53,9 @@ export async function startPosthorn(
 
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
-  const sender = opened.use(new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, clock));
+  const sender = opened.use(
+    new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, clock),
+  );
   const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
   const telemetry = startTelemetry({ store, clock, version, counts });
   const { emit } = telemetry;

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Emit } from '../core/signal.ts';
 
-/** Writes the signals that a person should see; those that come with every event are not written. */
+/**
+ * Writes the signals that a person should see; those that come with every event are not written.
+ */
 export function logSignals(log: Logger): Emit {
   return (signal) => {
     switch (signal.signal) {
