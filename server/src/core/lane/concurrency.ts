@@ -10,8 +10,8 @@ export type EndedAttempt = {
 };
 
 /**
- * How many attempts an endpoint can take at a time: one more after each window of successes that was
- * used to the full, half as many when it is throttled, and at least one.
+ * How many attempts an endpoint can take at a time: one more after each window of successes that
+ * was used to the full, half as many when it is throttled, and at least one.
  */
 export class Concurrency {
   #limit: number;

@@ -46,7 +46,7 @@ export class LaneBacklog {
     return this.#retryAt;
   }
 
-  /** Whether all that falls due soon is held, so that a due scan's sight of something means nothing. */
+  /** Whether all that falls due soon is held, so that what a due scan sees is no news. */
   isLevelAt(now: Instant): boolean {
     return !this.#isBehind && this.#levelUntil - now >= limits.laneLevelMs;
   }

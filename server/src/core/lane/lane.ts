@@ -97,7 +97,7 @@ export class Lane {
     this.#bucket = bucketOf(endpoint, now);
   }
 
-  /** Forgets what waits; what is in flight or unrecorded stays held until its record has committed. */
+  /** Forgets what waits; what is in flight or unrecorded stays held until recorded. */
   close(): void {
     this.#isOpen = false;
     this.#probe = null;
@@ -115,11 +115,8 @@ export class Lane {
 
   /** Holds a delivery that may go soon, if there is room or it goes before what waits. */
   admit(delivery: PendingDelivery, now: Instant): void {
-    const last = this.#waiting.last;
     if (!this.#sendsSoon(now)) this.backlog.dropped();
-    else if (this.#waiting.size < this.capacity) this.#wait(delivery);
-    else if (last !== undefined && goesBefore(delivery, last)) {
-      this.#drop(last);
+    else if (this.#waiting.size < this.capacity || this.#makesRoomFor(delivery)) {
       this.#wait(delivery);
     } else this.backlog.dropped();
   }
@@ -142,7 +139,7 @@ export class Lane {
     return Math.max(1, Math.floor(room));
   }
 
-  /** When it may send something: now or earlier, a later time, or null while only an event can tell. */
+  /** When it may send something: not after now, a later time, or null: only an event can tell. */
   sendAt(now: Instant): Instant | null {
     const gateAt = this.#gateAt(now);
     if (gateAt === null || this.#inFlight >= this.#concurrency.limit) return null;
@@ -231,6 +228,16 @@ export class Lane {
     }
   }
 
+  /** Lets go of the last one for one that goes before it. */
+  #makesRoomFor(delivery: PendingDelivery): boolean {
+    const last = this.#waiting.last;
+    if (last === undefined || !goesBefore(delivery, last)) return false;
+    // During a load the id that is let go must be kept, so that nothing would be gained.
+    if (this.#held.isFull && this.backlog.isLoading) return false;
+    this.#drop(last);
+    return true;
+  }
+
   #wait(delivery: PendingDelivery): void {
     this.#held.set(delivery.id, { lane: this, delivery, is: 'waiting', isSlotReserved: false });
     this.#waiting.add(delivery);
@@ -293,7 +300,7 @@ export class Lane {
     return index;
   }
 
-  /** The index of the due delivery with the fewest attempts: a probe costs the one that can best bear it. */
+  /** The index of the due delivery with the fewest attempts, which can best bear a probe. */
   #leastTried(now: Instant): number {
     let best = this.#firstFree();
     for (let index = best + 1; index < this.#waiting.size; index += 1) {

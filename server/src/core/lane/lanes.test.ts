@@ -264,3 +264,47 @@ test('a follower that is promoted before its head is recorded waits for that', (
   assert.deepEqual(before, []);
   assert.deepEqual(after, [follower]);
 });
+
+test('a backlog larger than the lane drains by loads alone', () => {
+  const world = worldOf({}, { heldPerLane: 8 });
+  accept(world, 200);
+
+  for (let turn = 0; turn < 200 && world.rows.size > 0; turn += 1) {
+    world.turn();
+    endAll(world, 'success');
+    while (world.loads.length > 0) world.answerLoad(0, false);
+  }
+
+  assert.equal(world.rows.size, 0);
+});
+
+test('a load asks for more than the lane holds, so that it always tells something new', () => {
+  const world = worldOf({}, { heldPerLane: 8 });
+  accept(world, 50);
+  world.turn();
+  endAll(world, 'success');
+  world.turn();
+  const held = world.lanes.counts().held;
+
+  const [load] = world.loads;
+
+  assert(load !== undefined && load.order.limit > held);
+});
+
+test('a probe that is given back frees its slot and lets another go', () => {
+  const world = worldOf();
+  trip(world);
+  wait(world, 60_000);
+  world.turn();
+  while (world.loads.length > 0) world.answerLoad(0, false);
+  world.turn();
+  const [probe] = sentIds(world);
+  assert(probe !== undefined);
+  world.inFlight.delete(probe);
+
+  world.lanes.unrecorded(probe, world.now);
+  accept(world, 1);
+  world.turn();
+
+  assert.equal(world.lanes.counts().inFlight, 1);
+});

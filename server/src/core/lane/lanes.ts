@@ -45,7 +45,7 @@ export class Lanes {
     this.#turns = new LaneTurns(this.#slots);
   }
 
-  /** Opens a lane from its stored row, or changes the policy of an open one, whose row is ignored. */
+  /** Opens a lane from its stored row, or changes the policy of one that is open already. */
   open(endpoint: LaneEndpoint, health: EndpointHealth | null, now: Instant): void {
     const known = this.#lanes.get(endpoint.endpointId);
     if (known?.isOpen !== true) this.#openCount += 1;
@@ -87,7 +87,7 @@ export class Lanes {
     this.#place(lane, now);
   }
 
-  /** Something stands in the store that the lane was not given; unlike the due scan's, always believed. */
+  /** Something stands in the store that the lane was not given; believed, unlike a due scan. */
   missed(endpointId: EndpointId, now: Instant): void {
     const lane = this.#openLane(endpointId);
     if (lane === undefined) return;
@@ -145,7 +145,7 @@ export class Lanes {
     return row;
   }
 
-  /** The record of a delivery has committed; also frees its slot if its attempt did not end before. */
+  /** The record of a delivery has committed; frees its slot too if its attempt had not ended. */
   recorded(deliveryId: DeliveryId, next: RecordedAs, now: Instant): void {
     const held = this.#held.get(deliveryId);
     if (held === undefined) return;
@@ -154,7 +154,7 @@ export class Lanes {
     this.#place(held.lane, now);
   }
 
-  /** There will be no record (a lost lease): forgets the id, and believes the next due scan. */
+  /** There will be no record (a lost lease): forgets the id; the next due scan is believed. */
   unrecorded(deliveryId: DeliveryId, now: Instant): void {
     const held = this.#held.get(deliveryId);
     if (held === undefined) return;
@@ -163,14 +163,14 @@ export class Lanes {
     this.#place(held.lane, now);
   }
 
-  /** A delivery was cancelled or superseded: it does not start; in flight, it goes on to its record. */
+  /** A delivery was cancelled or superseded: it does not start; one in flight goes on. */
   withdrawn(endpointId: EndpointId, deliveryId: DeliveryId, now: Instant): void {
     const held = this.#held.get(deliveryId);
     if (held?.is === 'waiting') this.recorded(deliveryId, { is: 'gone' }, now);
     else if (held === undefined) this.#openLane(endpointId)?.backlog.withdraw(deliveryId);
   }
 
-  /** What may be sent now, and what must be read. Costs by what it answers, not by lanes that wait. */
+  /** What may be sent now and what must be read, at a cost that lanes that wait add nothing to. */
   next(now: Instant): Turn {
     this.#turns.wake(now);
     const send = this.#startAll(now);
