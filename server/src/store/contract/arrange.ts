@@ -3,7 +3,7 @@ import type { Delivery, PendingDelivery } from '../../core/delivery.ts';
 import type { DeliveryId, EndpointId, NodeId, Position } from '../../core/ids.ts';
 import { shardCount, shardOf } from '../../core/shard.ts';
 import type { HeldShard, Shard } from '../../core/shard.ts';
-import type { PageOf } from '../page.ts';
+import type { Page, PageOf } from '../page.ts';
 import type {
   AcceptAnswer,
   AttemptRecord,
@@ -123,14 +123,16 @@ export async function readPending(store: Store, id: DeliveryId): Promise<Pending
   return { ...rest, dueAt: state.dueAt };
 }
 
-/** Reads a list page by page to its end, in at most 100 pages. */
+/** Reads a list to its end, in at most 100 pages of `limit` rows. */
 export async function readPages<Row>(
-  read: (before: Position | null) => Promise<PageOf<Row>>,
+  limit: number,
+  read: (page: Page) => Promise<PageOf<Row>>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let before: Position | null = null;
   for (let count = 0; count < 100; count += 1) {
-    const page: PageOf<Row> = await read(before);
+    const page: PageOf<Row> = await read({ before, limit });
+    assert.ok(page.rows.length <= limit, `a page of ${limit} has ${page.rows.length} rows`);
     rows.push(...page.rows);
     if (page.next === null) return rows;
     before = page.next;

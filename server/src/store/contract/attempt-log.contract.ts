@@ -37,8 +37,8 @@ const laws: Laws = {
 
     for (const [because, filter, indexes] of rows) {
       for (const limit of [1, 3, 100]) {
-        const found = await readPages((before) =>
-          store.log.search({ tenantId: acme, ...filter }, { before, limit }),
+        const found = await readPages(limit, (page) =>
+          store.log.search({ tenantId: acme, ...filter }, page),
         );
 
         const wanted = indexes.map((index) => log[index]?.id);

@@ -100,14 +100,10 @@ const laws: Laws = {
       plannedEvent({ event: { data: bytes(`${count}`) } }),
     );
     const accepts = planned.map((each) => store.queue.accept([each]));
-    const early = await readPages((before) =>
-      store.finder.events({ tenantId: acme }, { before, limit: 500 }),
-    );
+    const early = await readPages(500, (page) => store.finder.events({ tenantId: acme }, page));
     await Promise.all(accepts);
 
-    const late = await readPages((before) =>
-      store.finder.events({ tenantId: acme }, { before, limit: 500 }),
-    );
+    const late = await readPages(500, (page) => store.finder.events({ tenantId: acme }, page));
 
     const newest = early[0]?.position ?? 0;
     const upToThere = late.filter(({ position }) => position <= newest);

@@ -39,9 +39,7 @@ const events: Laws = {
     const wanted = planned.map(({ event }) => event.id).toReversed();
 
     for (const limit of [1, 2, 3, 4, 6, 100]) {
-      const rows = await readPages((before) =>
-        store.finder.events({ tenantId: acme }, { before, limit }),
-      );
+      const rows = await readPages(limit, (page) => store.finder.events({ tenantId: acme }, page));
 
       assert.deepEqual(
         rows.map(({ id }) => id),
@@ -67,10 +65,10 @@ const events: Laws = {
     const planned = Array.from({ length: 4 }, () => plannedEvent());
     await store.queue.accept(planned);
 
-    const rows = await readPages(async (before) => {
-      const page = await store.finder.events({ tenantId: acme }, { before, limit: 2 });
+    const rows = await readPages(2, async (page) => {
+      const answer = await store.finder.events({ tenantId: acme }, page);
       await acceptOne(store, plannedEvent());
-      return page;
+      return answer;
     });
 
     const wanted = planned.map(({ event }) => event.id).toReversed();
@@ -96,8 +94,8 @@ const events: Laws = {
     ];
 
     for (const [because, filter, indexes] of rows) {
-      const found = await readPages((before) =>
-        store.finder.events({ tenantId: acme, ...filter }, { before, limit: 1 }),
+      const found = await readPages(1, (page) =>
+        store.finder.events({ tenantId: acme, ...filter }, page),
       );
 
       const wanted = indexes.map((index) => planned[index]?.event.id);
@@ -168,8 +166,8 @@ const deliveries: Laws = {
 
     for (const [because, filter, indexes] of rows) {
       for (const limit of [1, 2, 100]) {
-        const found = await readPages((before) =>
-          store.finder.deliveries({ tenantId: acme, ...filter }, { before, limit }),
+        const found = await readPages(limit, (page) =>
+          store.finder.deliveries({ tenantId: acme, ...filter }, page),
         );
 
         const wanted = indexes.map((index) => all[index]);
