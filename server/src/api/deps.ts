@@ -1,7 +1,7 @@
 import type { AddressRule } from '../core/address-rule.ts';
 import type { Chance, Clock } from '../core/clock.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
-import type { EndpointId } from '../core/ids.ts';
+import type { DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Ingest } from '../ingest/new-event.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
@@ -24,7 +24,7 @@ export type ApiDeps = {
     url: string,
   ) => { readonly is: 'ok' } | { readonly is: 'forbidden'; readonly rule: AddressRule };
   /** Tells the owner of a delivery that it was retried or cancelled. */
-  readonly changed: (answer: ChangeAnswer) => void;
+  readonly changed: (deliveryId: DeliveryId, answer: ChangeAnswer) => void;
   /** How the circuit of an endpoint stands, as far as this node knows. */
   readonly circuit: (endpointId: EndpointId) => BreakerState['is'];
   readonly readiness: () => Readiness;

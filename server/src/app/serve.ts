@@ -2,7 +2,7 @@ import { readConfig } from './config.ts';
 import type { ConfigInput } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { startPosthorn } from './start.ts';
-import type { Running } from './start.ts';
+import type { Running, StartOptions } from './start.ts';
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -10,9 +10,9 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const;
  * Runs a server until a signal or a failed store ends it; answers the exit code. A second signal
  * ends the process at once.
  */
-export async function serve(input: ConfigInput, { version }: { version: string }): Promise<number> {
+export async function serve(input: ConfigInput, options: StartOptions): Promise<number> {
   const config = readConfig(input, process.env);
-  const running = await startPosthorn(config, { version });
+  const running = await startPosthorn(config, options);
   announce(running);
   const ended = await Promise.race([firstSignal(), running.failed]);
   if (ended instanceof Error) {

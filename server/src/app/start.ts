@@ -35,6 +35,12 @@ export type Running = {
   stop(): Promise<void>;
 };
 
+export type StartOptions = {
+  readonly version: string;
+  /** How long attempts in flight may go on after `stop`; `limits.drainMs` when not given. */
+  readonly drainMs?: number;
+};
+
 const clock = systemClock();
 const timers = systemTimers;
 const chance = systemChance;
@@ -42,7 +48,7 @@ const chance = systemChance;
 /** Wires everything and listens; whatever was opened is closed again when a later step fails. */
 export async function startPosthorn(
   config: Config,
-  { version }: { version: string },
+  { version, drainMs = limits.drainMs }: StartOptions,
 ): Promise<Running> {
   await prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
@@ -74,7 +80,7 @@ export async function startPosthorn(
     failed: telemetry.failed,
     isMetricsOpen: isLoopback(config.host),
     addressCheck: (target) => judgeUrl(target, addressPolicy(config)),
-    changed: (answer) => dispatcher.changed(answer),
+    changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
     readiness: () => readiness(store, state.isDraining),
     publicUrl: config.publicUrl,
@@ -90,7 +96,7 @@ export async function startPosthorn(
     state.isDraining = true;
     await closeApi(api);
     await retention.stop();
-    await dispatcher.drain({ waitMs: limits.drainMs });
+    await dispatcher.drain({ waitMs: drainMs });
     await closing.disposeAsync();
     await forgetAddress(config.dataDir);
   }

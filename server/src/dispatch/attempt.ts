@@ -60,7 +60,8 @@ export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<vo
 }
 
 function sendableEndpoint(deps: AttemptDeps, held: Held): Stored<'endpoint'> | null {
-  const { endpointId } = held.delivery;
+  const { id, endpointId } = held.delivery;
+  if (deps.inFlight.isWithdrawn(id)) return null;
   const endpoint = deps.mirror.get('endpoint', null, endpointId);
   if (endpoint === null || endpoint.value.status.is !== 'active') return null;
   return deps.owner.leaseOf(endpointId)?.epoch === held.shard.epoch ? endpoint : null;

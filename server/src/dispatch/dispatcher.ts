@@ -1,7 +1,7 @@
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
-import type { EndpointId, NodeId } from '../core/ids.ts';
+import type { DeliveryId, EndpointId, NodeId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import { Lanes } from '../core/lane/lanes.ts';
 import type { LoadOrder } from '../core/lane/lanes.ts';
@@ -89,10 +89,14 @@ export class Dispatcher {
   }
 
   /** Follows a retry or cancel that the API had the store make. */
-  changed(answer: ChangeAnswer): void {
+  changed(deliveryId: DeliveryId, answer: ChangeAnswer): void {
     if (answer.is !== 'changed') return;
     const now = this.#deps.clock.now();
     if (answer.delivery !== null) this.#push(answer.delivery, now);
+    else {
+      this.#inFlight.withdrawn(deliveryId);
+      this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
+    }
     if (answer.promoted !== null) this.#push(answer.promoted, now);
     this.#wake();
   }

@@ -2,7 +2,7 @@ import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
 import type { HeldShard } from '../core/shard.ts';
 import { shardOf } from '../core/shard.ts';
 
-type Entry = { readonly shard: number; attemptId: AttemptId | null };
+type Entry = { readonly shard: number; attemptId: AttemptId | null; isWithdrawn: boolean };
 
 /** What is in flight or not yet recorded, so that a drain or a hand-over can wait for it. */
 export class InFlight {
@@ -16,7 +16,7 @@ export class InFlight {
 
   began(deliveryId: DeliveryId, endpointId: EndpointId): void {
     const shard = shardOf(endpointId).number;
-    this.#entries.set(deliveryId, { shard, attemptId: null });
+    this.#entries.set(deliveryId, { shard, attemptId: null, isWithdrawn: false });
     this.#byShard.set(shard, (this.#byShard.get(shard) ?? 0) + 1);
   }
 
@@ -32,6 +32,16 @@ export class InFlight {
   sending(deliveryId: DeliveryId, attemptId: AttemptId): void {
     const entry = this.#entries.get(deliveryId);
     if (entry !== undefined) entry.attemptId = attemptId;
+  }
+
+  /** Its delivery was cancelled: what was not handed to the sender yet must not be. */
+  withdrawn(deliveryId: DeliveryId): void {
+    const entry = this.#entries.get(deliveryId);
+    if (entry !== undefined) entry.isWithdrawn = true;
+  }
+
+  isWithdrawn(deliveryId: DeliveryId): boolean {
+    return this.#entries.get(deliveryId)?.isWithdrawn === true;
   }
 
   /** The attempts in these shards that were handed to the sender. */

@@ -85,7 +85,7 @@ async function changeDelivery(
   if (answer.is === 'refused') {
     throw new AppError('wrong_state', `The delivery is ${answer.state.is}.`);
   }
-  changed(answer);
+  changed(deliveryId, answer);
   const delivery = await store.finder.delivery({ tenantId, id: deliveryId });
   if (delivery === null) throw new AppError('not_found');
   return { status: 200, body: deliveryView(delivery) };
