@@ -13,9 +13,7 @@ import type { LanesPolicy } from './lanes-policy.ts';
 import { Slots } from './slots.ts';
 import type { LoadOrder, Turn } from './turn.ts';
 
-export type { EndedVerdict } from '../breaker.ts';
-export type { LaneEndpoint } from './lane-endpoint.ts';
-export type { LoadOrder, Turn } from './turn.ts';
+export type { LoadOrder } from './turn.ts';
 
 /** What a delivery is once its record has committed. */
 export type RecordedAs =
@@ -65,11 +63,6 @@ export class Lanes {
     this.#turns.leave(lane);
     this.#tripped.delete(lane);
     this.#forgetIfDone(lane);
-  }
-
-  /** The endpoints whose lanes are open; lanes may be closed on the way. */
-  *endpoints(): Generator<EndpointId> {
-    for (const [endpointId, lane] of this.#lanes) if (lane.isOpen) yield endpointId;
   }
 
   isOpen(endpointId: EndpointId): boolean {
