@@ -1,35 +1,71 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { instant } from '../../core/instant.ts';
 import { storeContract } from '../contract/all.contract.ts';
 import type { StoreUnderTest } from '../contract/open-store.ts';
+import type { Store } from '../store.ts';
 import { openSqliteInline } from './sqlite-inline.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 const clock = { now: () => instant(1_750_000_000_000), monotonicMs: () => 0 };
 const chance = { bytes: (count: number) => randomBytes(count) };
 
-async function openInline(): Promise<StoreUnderTest> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthorn-inline-'));
-  const open = () =>
-    openSqliteInline({ path: join(folder, 'posthorn.db'), masterKey, clock, chance });
-  let store = open();
+/** A store over files that can be closed, opened again, and cut off by opening a copy of them. */
+async function over(open: (folder: string) => Promise<Store>): Promise<StoreUnderTest> {
+  const folders = [mkdtempSync(join(tmpdir(), 'posthorn-store-'))];
+  let store = await open(folders[0] ?? '');
+  const replace = async (folder: string, close: boolean): Promise<Store> => {
+    const old = store;
+    if (close) await old[Symbol.asyncDispose]();
+    store = await open(folder);
+    if (!close) await old[Symbol.asyncDispose]();
+    return store;
+  };
   return {
     get store() {
       return store;
     },
-    reopen: async () => {
-      await store[Symbol.asyncDispose]();
-      store = open();
-      return store;
+    reopen: () => replace(folders.at(-1) ?? '', true),
+    crash: () => {
+      const copy = mkdtempSync(join(tmpdir(), 'posthorn-store-'));
+      copyFiles(folders.at(-1) ?? '', copy);
+      folders.push(copy);
+      return replace(copy, false);
     },
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
+      for (const folder of folders) rmSync(folder, { recursive: true });
     },
   };
 }
 
-storeContract('SQLite in this thread', openInline);
+/** By another process: closing a copied file in this one would end SQLite's locks on it. */
+function copyFiles(from: string, to: string): void {
+  const names = ['owner.db', 'posthorn.db', 'posthorn.db-wal'];
+  const present = names.map((name) => join(from, name)).filter((path) => existsSync(path));
+  execFileSync('cp', [...present, to]);
+}
+
+storeContract('SQLite in this thread', () =>
+  over((folder) => {
+    const path = join(folder, 'posthorn.db');
+    return Promise.resolve(openSqliteInline({ path, masterKey, clock, chance }));
+  }),
+);
+
+storeContract('SQLite in threads', () =>
+  over((dataDir) =>
+    openSqliteStore({
+      dataDir,
+      masterKey,
+      atTurnEnd: setImmediate,
+      onFailed: (cause) => {
+        throw cause;
+      },
+    }),
+  ),
+);

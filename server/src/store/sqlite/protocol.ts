@@ -1,0 +1,55 @@
+import type { FailureCode } from '../../core/failures.ts';
+import type { StoreCondition } from '../store.ts';
+import type { StoreOpenCode } from './store-open-error.ts';
+import type { VerbName } from './verbs.ts';
+
+/** One call on its way to a thread; its number comes back with its answer. */
+export type Call = { readonly id: number; readonly name: VerbName; readonly asked: unknown };
+
+/** What a thread is told. */
+export type ToThread =
+  | { readonly kind: 'calls'; readonly calls: readonly Call[] }
+  /** For the reader: move the log into the database, making nobody wait. */
+  | { readonly kind: 'checkpoint' }
+  /** Finish what was asked before, then end. */
+  | { readonly kind: 'close' };
+
+/** An error that crosses threads; without a code it is one that nobody expected. */
+export type CrossedError = { readonly code: FailureCode | null; readonly says: string };
+
+/** What became of one call. */
+export type AnsweredCall =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: CrossedError };
+
+/** How the store thread is, told with each message. */
+export type Report = {
+  readonly condition: StoreCondition;
+  readonly pendingCount: number;
+  /** How much of the write-ahead log is in use. */
+  readonly logBytes: number;
+};
+
+/** What a thread tells. */
+export type FromThread =
+  | { readonly kind: 'ready'; readonly epoch: number; readonly report: Report | null }
+  | { readonly kind: 'refused'; readonly code: StoreOpenCode; readonly says: string }
+  | {
+      readonly kind: 'answers';
+      readonly answers: readonly AnsweredCall[];
+      /** Null from the reader. */
+      readonly report: Report | null;
+    }
+  /** The reader moved this much of the log. */
+  | { readonly kind: 'checkpointed'; readonly movedBytes: number }
+  /** Nothing more may be acknowledged. */
+  | { readonly kind: 'failed'; readonly says: string }
+  | { readonly kind: 'closed' };
+
+/** What a thread is started with. */
+export type ThreadStart = {
+  readonly dataDir: string;
+  readonly masterKey: Uint8Array;
+  /** Below this much free disk no new events are taken. */
+  readonly reserveBytes: number;
+};
