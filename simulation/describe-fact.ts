@@ -1,0 +1,56 @@
+import type { Fact } from './fact.ts';
+
+/** One line for the trace; short, but different whenever what happened is different. */
+export function describeFact(fact: Fact): string {
+  const who = 'life' in fact ? ` ${fact.life}` : '';
+  return `${fact.atMs.toFixed(3)}${who} ${fact.is} ${detailsOf(fact)}`;
+}
+
+function detailsOf(fact: Fact): string {
+  switch (fact.is) {
+    case 'accept_committed': {
+      const { event, deliveries } = fact.planned;
+      return `${event.id} ${fact.answer.is} ${deliveries.map((each) => each.id).join(' ')}`;
+    }
+    case 'record_committed': {
+      const { deliveryId, attempt, attemptCount, next } = fact.record;
+      const said = attempt?.error ?? attempt?.status ?? 'unsent';
+      const then = next.is === 'pending' ? next.dueAt : next.is;
+      return `${deliveryId} #${attemptCount + 1} ${said} → ${then} ${fact.answer.is}`;
+    }
+    case 'change_committed':
+      return `${fact.change.deliveryId} ${fact.change.to} ${fact.answer.is}`;
+    case 'settle_committed':
+      return `${fact.request.endpointId} ${fact.request.as.is} ${fact.count}`;
+    case 'catalogue_committed':
+      return fact.resources.map((each) => `${each.value.id} v${each.version}`).join(' ');
+    case 'lease_committed':
+      return `${fact.held.length} ${fact.held.map((each) => each.epoch).join(',')}`;
+    case 'release_committed':
+      return fact.shards.map((each) => each.shard.number).join(',');
+    case 'called':
+      return fact.verb;
+    case 'started':
+      return `${fact.order.attemptId} ${fact.order.deliveryId} #${fact.order.number}`;
+    case 'ended':
+      return `${fact.order.attemptId} ${JSON.stringify(fact.outcome)}`;
+    case 'accepted':
+      return `${fact.eventId} ${fact.deliveryCount}`;
+    case 'endpoint_answered':
+      return `${fact.endpoint.id} ${fact.endpoint.status.is} ${fact.endpoint.url} v${fact.version}`;
+    case 'change_answered':
+      return `${fact.deliveryId} ${fact.to}`;
+    case 'paused':
+      return String(fact.forMs);
+    case 'arrived':
+      return `${fact.attemptId} ${fact.deliveryId} ${fact.endpointId} ${fact.status}`;
+    case 'counted':
+      return `${fact.held} ${fact.inFlight} ${fact.unrecorded}`;
+    case 'quiet':
+      return `${fact.deliveries.length} deliveries, ${fact.attempts.length} attempts`;
+    case 'born':
+    case 'died':
+    case 'power_cut':
+      return '';
+  }
+}

@@ -1,0 +1,142 @@
+import type { DeliveryState } from '../server/src/core/delivery.ts';
+import type { Endpoint } from '../server/src/core/endpoint.ts';
+import type { DeliveryId, EndpointId, EventId, NodeId } from '../server/src/core/ids.ts';
+import type { SubscriptionId } from '../server/src/core/ids.ts';
+import { shardOf } from '../server/src/core/shard.ts';
+import type { Subscription } from '../server/src/core/subscription.ts';
+import type { PlannedEvent } from '../server/src/store/queue.ts';
+import type { Fact } from './fact.ts';
+
+/** A delivery as the commits so far left it. */
+export type Owed = {
+  readonly id: DeliveryId;
+  readonly position: number;
+  readonly eventId: EventId;
+  readonly endpointId: EndpointId;
+  readonly orderKey: string | null;
+  state: DeliveryState['is'];
+  dueAt: number;
+  attemptCount: number;
+  budgetFrom: number;
+  /** Whether it takes part in the order of its key; a retry by a person ends that. */
+  isInOrder: boolean;
+  holdsKey: boolean;
+};
+
+/** What all commits so far add up to, kept apart from the store so that it can be held against it. */
+export class Ledger {
+  readonly owed = new Map<DeliveryId, Owed>();
+  readonly events = new Map<EventId, PlannedEvent>();
+  readonly endpoints = new Map<EndpointId, Endpoint>();
+  readonly subscriptions = new Map<SubscriptionId, Subscription>();
+  /** The owner of each shard, by number. */
+  readonly owners = new Map<number, { life: NodeId; epoch: number }>();
+  readonly #byEndpoint = new Map<EndpointId, Owed[]>();
+
+  /** All deliveries of an endpoint, by position. */
+  of(endpointId: EndpointId): readonly Owed[] {
+    return this.#byEndpoint.get(endpointId) ?? [];
+  }
+
+  ownerOf(endpointId: EndpointId): { life: NodeId; epoch: number } | null {
+    return this.owners.get(shardOf(endpointId).number) ?? null;
+  }
+
+  apply(fact: Fact): void {
+    switch (fact.is) {
+      case 'accept_committed':
+        if (fact.answer.is === 'accepted') this.#accept(fact.planned, fact.answer.position);
+        return;
+      case 'record_committed':
+        if (fact.answer.is === 'moved') this.#record(fact);
+        return;
+      case 'change_committed':
+        if (fact.answer.is === 'changed') this.#change(fact);
+        return;
+      case 'settle_committed':
+        return this.#settle(fact);
+      case 'catalogue_committed':
+        return this.#place(fact);
+      case 'lease_committed':
+        for (const { shard, epoch } of fact.held) {
+          this.owners.set(shard.number, { life: fact.life, epoch });
+        }
+        return;
+      default:
+    }
+  }
+
+  #accept(planned: PlannedEvent, position: number): void {
+    const { id: eventId } = planned.event;
+    if (this.events.has(eventId)) return;
+    this.events.set(eventId, planned);
+    for (const [index, { id, endpointId, orderKey, dueAt, isReplay }] of planned.deliveries.entries()) {
+      const owed: Owed = {
+        ...{ id, eventId, endpointId, orderKey, dueAt, position: position + 1 + index },
+        ...{ state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
+        isInOrder: orderKey !== null && !isReplay,
+      };
+      this.owed.set(id, owed);
+      const ofEndpoint = this.#byEndpoint.get(endpointId) ?? [];
+      this.#byEndpoint.set(endpointId, ofEndpoint);
+      ofEndpoint.push(owed);
+    }
+  }
+
+  #record({ record }: Fact & { is: 'record_committed' }): void {
+    const owed = this.owed.get(record.deliveryId);
+    if (owed === undefined) return;
+    const attemptCount = record.attemptCount + (record.attempt === null ? 0 : 1);
+    // An answer may be given again long after.
+    if (attemptCount < owed.attemptCount || (owed.state === 'delivered')) return;
+    if (owed.attemptCount === attemptCount && record.attempt !== null) return;
+    owed.attemptCount = attemptCount;
+    owed.state = record.next.is;
+    if (record.next.is === 'pending') {
+      owed.dueAt = record.next.dueAt;
+      owed.budgetFrom = record.next.budgetFrom;
+    }
+    owed.holdsKey = owed.isInOrder && record.next.is === 'dead' && record.next.holdsKey;
+    if (record.disables !== null) this.#disable(record.endpointId, record.at);
+  }
+
+  #disable(endpointId: EndpointId, at: Endpoint['createdAt']): void {
+    const endpoint = this.endpoints.get(endpointId);
+    if (endpoint === undefined) return;
+    const isOver = endpoint.status.is === 'disabled' || endpoint.status.is === 'deleted';
+    if (isOver) return;
+    const status = { is: 'disabled', reason: 'gone', at } as const;
+    this.endpoints.set(endpointId, { ...endpoint, status });
+  }
+
+  #change({ change, answer }: Fact & { is: 'change_committed' }): void {
+    const owed = this.owed.get(change.deliveryId);
+    if (owed === undefined || answer.is !== 'changed') return;
+    if (change.to === 'cancel') {
+      owed.state = 'cancelled';
+      owed.holdsKey = false;
+      return;
+    }
+    owed.state = 'pending';
+    owed.dueAt = change.at;
+    owed.budgetFrom = owed.attemptCount;
+    if (!owed.holdsKey) owed.isInOrder = false;
+  }
+
+  #settle({ request, count }: Fact & { is: 'settle_committed' }): void {
+    const waiting = this.of(request.endpointId).filter((each) => each.state === 'pending');
+    for (const owed of waiting.slice(0, count)) {
+      owed.state = request.as.is;
+      owed.holdsKey = false;
+    }
+  }
+
+  #place({ resources }: Fact & { is: 'catalogue_committed' }): void {
+    for (const each of resources) {
+      if (each.kind === 'endpoint') this.endpoints.set(each.value.id, each.value);
+      if (each.kind !== 'subscription') continue;
+      if (each.isRemoved) this.subscriptions.delete(each.value.id);
+      else this.subscriptions.set(each.value.id, each.value);
+    }
+  }
+}

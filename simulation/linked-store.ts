@@ -1,0 +1,52 @@
+import type { Store } from '../server/src/store/store.ts';
+import type { StoreLink } from './store-link.ts';
+
+/** A store whose every call goes over a link that may fail. */
+export function linkedStore(inner: Store, link: StoreLink): Store {
+  return {
+    capabilities: inner.capabilities,
+    condition: () => inner.condition(),
+    queue: linkedQueue(inner, link),
+    ...linkedReads(inner, link),
+    prune: (request) => link.call('prune', request, () => inner.prune(request)),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+function linkedQueue({ queue }: Store, link: StoreLink): Store['queue'] {
+  return {
+    accept: (events) => link.call('accept', events, () => queue.accept(events)),
+    record: (records) => link.call('record', records, () => queue.record(records)),
+    loadDue: (query) => link.call('loadDue', query, () => queue.loadDue(query)),
+    dueEndpoints: (query) => link.call('dueEndpoints', query, () => queue.dueEndpoints(query)),
+    readEvents: (query) => link.call('readEvents', query, () => queue.readEvents(query)),
+    change: (changes) => link.call('change', changes, () => queue.change(changes)),
+    settle: (request) => link.call('settle', request, () => queue.settle(request)),
+    tail: (query) => link.call('tail', query, () => queue.tail(query)),
+    lease: (request) => link.call('lease', request, () => queue.lease(request)),
+    release: (request) => link.call('release', request, () => queue.release(request)),
+  };
+}
+
+function linkedReads({ log, catalogue, finder }: Store, link: StoreLink) {
+  return {
+    log: {
+      get: (query) => link.call('find', query, () => log.get(query)),
+      search: (filter, page) => link.call('list', filter, () => log.search(filter, page)),
+    },
+    catalogue: {
+      read: (query) => link.call('readCatalogue', query, () => catalogue.read(query)),
+      change: (change) => link.call('changeCatalogue', change, () => catalogue.change(change)),
+      health: () => link.call('health', null, () => catalogue.health()),
+    },
+    finder: {
+      event: (query) => link.call('find', query, () => finder.event(query)),
+      delivery: (query) => link.call('find', query, () => finder.delivery(query)),
+      events: (filter, page) => link.call('list', filter, () => finder.events(filter, page)),
+      deliveries: (filter, page) => link.call('list', filter, () => finder.deliveries(filter, page)),
+      idempotency: (query) => link.call('find', query, () => finder.idempotency(query)),
+      guarded: (query) => link.call('find', query, () => finder.guarded(query)),
+      backlog: () => link.call('find', null, () => finder.backlog()),
+    },
+  } satisfies Pick<Store, 'log' | 'catalogue' | 'finder'>;
+}

@@ -1,0 +1,150 @@
+import { instant } from '../server/src/core/instant.ts';
+import type { Delivery } from '../server/src/core/delivery.ts';
+import type { NodeId, Position } from '../server/src/core/ids.ts';
+import type { PageOf, Page } from '../server/src/store/page.ts';
+import type { Store } from '../server/src/store/store.ts';
+import { allLaws } from './invariants/all.ts';
+import { beginsAtMs } from './node-time.ts';
+import { World } from './world.ts';
+
+/** What came of one seed. */
+export type SeedResult = {
+  readonly seed: number;
+  /** SHA-256 over all that happened. */
+  readonly hash: string;
+  readonly stepCount: number;
+  /** The law that was broken and how; null when all held. */
+  readonly violation: string | null;
+  readonly lastLines: readonly string[];
+};
+
+const troubleMs = 60_000;
+/** Everything must have come to its end this long after the last trouble. */
+const quietWithinMs = 300_000;
+const idleMs = 10_000;
+const stepsMost = 1_000_000;
+/** One seed in so many runs on one node over SQLite. */
+const sqliteEvery = 10;
+
+/** Lets a world run from its seed until all is quiet, and judges it on the way. */
+export async function runSeed(seed: number): Promise<SeedResult> {
+  const store = seed % sqliteEvery === 0 ? 'sqlite' : 'reference';
+  const world = new World({ seed, store, troubleMs }, allLaws());
+  const { history } = world;
+  await using _side = world.side;
+  const run = new SeedRun(world);
+  await run.toTheEnd();
+  return {
+    seed,
+    stepCount: run.stepCount,
+    violation: history.violation,
+    lastLines: history.trace.last,
+    hash: history.trace.digest(),
+  };
+}
+
+class SeedRun {
+  readonly #world: World;
+  stepCount = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async toTheEnd(): Promise<void> {
+    const { history } = this.#world;
+    this.#world.begin();
+    await this.#until(troubleMs);
+    this.#world.heal();
+    const endsMs = troubleMs + quietWithinMs;
+    for (let atMs = troubleMs; !this.#isQuiet() && !this.#isOver; ) {
+      atMs += 1_000;
+      if (atMs > endsMs) return history.fail(`liveness: ${this.#unended()}`);
+      await this.#until(atMs);
+      await this.#tidy();
+    }
+    await this.#rest();
+  }
+
+  get #isOver(): boolean {
+    return this.#world.history.violation !== null;
+  }
+
+  async #until(atMs: number): Promise<void> {
+    const { time, history } = this.#world;
+    let isThere = false;
+    time.after(atMs - time.nowMs, () => {
+      isThere = true;
+    });
+    while (!isThere && !this.#isOver) {
+      this.stepCount += 1;
+      if (this.stepCount > stepsMost) return history.fail('the world spins');
+      await time.step();
+      this.#world.count();
+    }
+  }
+
+  #isQuiet(): boolean {
+    const { ledger } = this.#world.history;
+    const isBusy = this.#world.nodes.some(({ life }) => (life?.dispatcher.counts().unrecorded ?? 1) > 0);
+    return !isBusy && ![...ledger.owed.values()].some((each) => each.state === 'pending');
+  }
+
+  /** What a person would do so that nothing is held for ever. */
+  async #tidy(): Promise<void> {
+    const { history, operator } = this.#world;
+    for (const { id, status } of history.ledger.endpoints.values()) {
+      if (status.is === 'paused') void operator.change(id, 'resume');
+    }
+    for (const owed of history.ledger.owed.values()) {
+      if (owed.state === 'dead' && owed.holdsKey) void operator.changeOf(owed.id, 'cancel');
+    }
+  }
+
+  #unended(): string {
+    const { ledger } = this.#world.history;
+    const left = [...ledger.owed.values()].filter((each) => each.state === 'pending');
+    const shown = left.slice(0, 3).map((each) => {
+      const status = ledger.endpoints.get(each.endpointId)?.status.is;
+      return `${JSON.stringify(each)} (endpoint ${status})`;
+    });
+    return `${left.length} deliveries have not ended: ${shown.join('; ')}`;
+  }
+
+  /** Counts what an idle world costs, and reads what the store holds in the end. */
+  async #rest(): Promise<void> {
+    const { time, side, nodes, callCount } = this.#world;
+    if (this.#isOver) return;
+    await this.#until(time.nowMs + idleMs);
+    if (this.#isOver) return;
+    const idleCallsPerSecond =
+      ((this.#world.callCount - callCount) * 1_000) / idleMs / nodes.length;
+    const store = await side.open('node-reader' as NodeId);
+    const deliveries = await all<Delivery>((page) => store.finder.deliveries({ tenantId: null }, page));
+    this.#world.note({
+      ...{ is: 'quiet', atMs: time.nowMs, deliveries, idleCallsPerSecond },
+      attempts: await all((page) => store.log.search({ tenantId: null }, page)),
+      eventIds: new Set(await eventIds(store)),
+    });
+  }
+}
+
+async function eventIds(store: Store) {
+  const events = await all((page) => store.finder.events({ tenantId: null }, page));
+  return events.map((each) => each.id);
+}
+
+const pageRows = 500;
+const pagesMost = 1_000;
+
+async function all<Row>(read: (page: Page) => Promise<PageOf<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let before: Position | null = null;
+  for (let count = 0; count < pagesMost; count += 1) {
+    const page: PageOf<Row> = await read({ before, limit: pageRows });
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    before = page.next;
+  }
+  throw new Error(`a list has no end at ${instant(beginsAtMs)}`);
+}
