@@ -56,3 +56,18 @@ test('with nothing in flight, waiting ends at once', async () => {
 
   assert.equal(inFlight.count, 0);
 });
+
+test('a delivery that begins anew before its last end is told is waited for twice', async () => {
+  const inFlight = new InFlight();
+  inFlight.began('dlv_1' as DeliveryId, here);
+  inFlight.sending('dlv_1' as DeliveryId, 'att_1' as AttemptId);
+  inFlight.began('dlv_1' as DeliveryId, here);
+
+  inFlight.ended('dlv_1' as DeliveryId);
+  const between = inFlight.count;
+  inFlight.ended('dlv_1' as DeliveryId);
+  await inFlight.idle(shardsOf(here));
+
+  assert.equal(between, 1);
+  assert.equal(inFlight.count, 0);
+});
