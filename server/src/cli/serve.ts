@@ -13,7 +13,7 @@ export function addServe(program: Command): void {
       [
         'Examples:',
         '  posthorn serve',
-        '  posthorn serve --data /var/lib/posthorn --port 8080 --public-url https://hooks.example.com',
+        '  posthorn serve --data /var/lib/posthorn --port 8080 --public-url https://hooks.example',
         '  posthorn serve --dev',
         '',
         'Runs the server on an embedded store until SIGTERM or SIGINT.',

@@ -49,7 +49,7 @@ test('while it is open deliveries are held and spend no attempt', async () => {
   for (const id of ids) assert.equal((await world.delivery(id)).attemptCount, 0);
 });
 
-test('when it has been open long enough one probe goes, the delivery that was tried least', async () => {
+test('when its time is over one probe goes, the delivery that was tried least', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await tripped(world);
   const [fresh] = await world.publishMany(1, endpoint);
@@ -106,7 +106,7 @@ test('an open circuit is still open after a restart, and probes when it would ha
   assert.equal(world.scripted.orders.length, sentCount + 1);
 });
 
-test('since when an endpoint fails is remembered over a restart, and so it is disabled', async () => {
+test('since when an endpoint fails is remembered over a restart, and disables it', async () => {
   await using world = await DispatchWorld.open();
   const once = { kind: 'schedule', delaysMs: [], jitter: 0 } as const;
   const endpoint = await world.endpoint({ retry: once });

@@ -193,13 +193,13 @@ export class Dispatcher {
   }
 
   async #load({ ticket, ...query }: LoadOrder): Promise<void> {
-    const { queue } = this.#deps.store;
-    try {
-      this.#lanes.loaded(ticket, await queue.loadDue(query), this.#deps.clock.now());
-    } catch (cause) {
-      this.#deps.emit({ signal: 'step_failed', step: 'load', cause });
-      this.#lanes.loadFailed(ticket, this.#deps.clock.now());
-    }
+    const { emit, clock, store } = this.#deps;
+    const loaded = await store.queue.loadDue(query).catch((cause: unknown) => {
+      emit({ signal: 'step_failed', step: 'load', cause });
+      return null;
+    });
+    if (loaded === null) this.#lanes.loadFailed(ticket, clock.now());
+    else this.#lanes.loaded(ticket, loaded, clock.now());
     this.#wake();
   }
 }

@@ -76,7 +76,7 @@ test('what waits for a deleted endpoint is cancelled', async () => {
   assert.equal(world.scripted.orders.length, 1);
 });
 
-test('a success that was in flight when its endpoint was deleted is recorded as delivered', async () => {
+test('a success in flight while its endpoint is deleted is recorded as delivered', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   world.scripted.script(endpoint, hangs);
@@ -120,7 +120,7 @@ test('what waits for a paused endpoint grows old all the same', async () => {
   assert.ok(dead.state.is === 'dead' && dead.state.at - dead.firstDueAt > minute);
 });
 
-test('a delivery in flight when its endpoint is paused goes on to its record, and no further', async () => {
+test('what is in flight when its endpoint is paused goes on to its record, no further', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   world.scripted.script(endpoint, hangs, answered(200));
@@ -238,7 +238,7 @@ test('a delivery that is cancelled while its payload is read never starts', asyn
   assert.equal(world.dispatcher.counts().held, 0);
 });
 
-test('a delivery of an endpoint that is gone from the catalogue is cancelled after a restart', async () => {
+test('what waits for an endpoint that is no longer known is cancelled after a restart', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   const [id] = await world.acceptMany(1, endpoint);

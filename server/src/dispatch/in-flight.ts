@@ -4,50 +4,58 @@ import { shardOf } from '../core/shard.ts';
 
 type Entry = { readonly shard: number; attemptId: AttemptId | null; isWithdrawn: boolean };
 
-/** What is in flight or not yet recorded, so that a drain or a hand-over can wait for it. */
+/**
+ * What is in flight or not yet recorded, so that a drain or a hand-over can wait for it. A
+ * delivery that is due again at once may begin anew before the end of its last attempt is told.
+ */
 export class InFlight {
-  readonly #entries = new Map<DeliveryId, Entry>();
+  readonly #entries = new Map<DeliveryId, Entry[]>();
   readonly #byShard = new Map<number, number>();
+  #count = 0;
   #waiting: { shards: ReadonlySet<number> | null; done: () => void }[] = [];
 
   get count(): number {
-    return this.#entries.size;
+    return this.#count;
   }
 
   began(deliveryId: DeliveryId, endpointId: EndpointId): void {
     const shard = shardOf(endpointId).number;
-    this.#entries.set(deliveryId, { shard, attemptId: null, isWithdrawn: false });
-    this.#byShard.set(shard, (this.#byShard.get(shard) ?? 0) + 1);
+    const entries = this.#entries.get(deliveryId) ?? [];
+    entries.push({ shard, attemptId: null, isWithdrawn: false });
+    this.#entries.set(deliveryId, entries);
+    this.#add(shard, 1);
   }
 
+  /** Ends what began first of this delivery. */
   ended(deliveryId: DeliveryId): void {
-    const entry = this.#entries.get(deliveryId);
+    const entries = this.#entries.get(deliveryId);
+    const entry = entries?.shift();
     if (entry === undefined) return;
-    this.#entries.delete(deliveryId);
-    this.#byShard.set(entry.shard, (this.#byShard.get(entry.shard) ?? 1) - 1);
+    if (entries?.length === 0) this.#entries.delete(deliveryId);
+    this.#add(entry.shard, -1);
     if (this.#waiting.length > 0) this.#settle();
   }
 
   /** Notes the attempt that was just handed to the sender. */
   sending(deliveryId: DeliveryId, attemptId: AttemptId): void {
-    const entry = this.#entries.get(deliveryId);
+    const entry = this.#entries.get(deliveryId)?.at(-1);
     if (entry !== undefined) entry.attemptId = attemptId;
   }
 
   /** Its delivery was cancelled: what was not handed to the sender yet must not be. */
   withdrawn(deliveryId: DeliveryId): void {
-    const entry = this.#entries.get(deliveryId);
+    const entry = this.#entries.get(deliveryId)?.at(-1);
     if (entry !== undefined) entry.isWithdrawn = true;
   }
 
   isWithdrawn(deliveryId: DeliveryId): boolean {
-    return this.#entries.get(deliveryId)?.isWithdrawn === true;
+    return this.#entries.get(deliveryId)?.at(-1)?.isWithdrawn === true;
   }
 
   /** The attempts in these shards that were handed to the sender. */
   attemptsIn(shards: readonly HeldShard[]): AttemptId[] {
     const numbers = new Set(shards.map((each) => each.shard.number));
-    const entries = [...this.#entries.values()].filter((each) => numbers.has(each.shard));
+    const entries = [...this.#entries.values()].flat().filter((each) => numbers.has(each.shard));
     return entries.flatMap((each) => each.attemptId ?? []);
   }
 
@@ -59,8 +67,13 @@ export class InFlight {
   }
 
   #isIdle(shards: ReadonlySet<number> | null): boolean {
-    if (shards === null) return this.#entries.size === 0;
+    if (shards === null) return this.#count === 0;
     return [...shards].every((shard) => (this.#byShard.get(shard) ?? 0) === 0);
+  }
+
+  #add(shard: number, by: 1 | -1): void {
+    this.#count += by;
+    this.#byShard.set(shard, (this.#byShard.get(shard) ?? 0) + by);
   }
 
   #settle(): void {

@@ -114,7 +114,7 @@ for (const [to, expected] of [
   });
 }
 
-test('a head may block its key for orderWaitMs, is tried once more then, and is given up', async () => {
+test('after orderWaitMs a failing head is tried once more and given up', async () => {
   await using world = await DispatchWorld.open();
   const retry = {
     kind: 'schedule',

@@ -18,7 +18,7 @@ for (const [when, isCommitted] of [
   ['before it was committed', false],
   ['after it was committed', true],
 ] as const) {
-  test(`a record whose answer is lost ${when} is repeated with the same ids until known`, async () => {
+  test(`a record whose answer is lost ${when} is repeated with its ids until known`, async () => {
     const asked: AttemptRecord[] = [];
     await using world = await DispatchWorld.open({
       around: (store) =>
@@ -42,7 +42,7 @@ for (const [when, isCommitted] of [
   });
 }
 
-test('an attempt that was not recorded when the process died is made again with the same number', async () => {
+test('an attempt not recorded when the process died is made again with its number', async () => {
   await using world = await DispatchWorld.open({
     around: (store) =>
       withRecord(store, (records) =>
@@ -134,7 +134,7 @@ test('a lease that was lost cuts what is in flight and starts nothing more', asy
   assert.equal(world.dispatcher.counts().unrecorded, 0);
 });
 
-test('with the store unreachable nothing starts after 7 s, and what is in flight is cut at 9 s', async () => {
+test('without a store nothing starts after 7 s, and what is in flight is cut at 9 s', async () => {
   const lease = new ScriptedLease();
   await using world = await DispatchWorld.open({ around: (store) => lease.around(store) });
   const startedAt = world.time.now();

@@ -54,7 +54,7 @@ for (const [because, askedMs, waitMs] of waits) {
   });
 }
 
-test('a dead letter that is retried goes out at once with a new budget, and its numbers go on', async () => {
+test('a retried dead letter goes at once with a new budget, and its numbers go on', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint({ retry });
   world.scripted.script(endpoint, answered(500));

@@ -48,7 +48,7 @@ export class TailReader {
     if (lease === null || !this.#deps.shards.isReady(endpointId, lease)) return;
     const now = this.#deps.clock.now();
     if (this.#deps.book.use(endpointId, now) !== 'open') return;
-    if (item.kind === 'accepted') this.#deps.lanes.push(item.delivery, now);
-    else this.#deps.lanes.wants(endpointId, now);
+    // Not pushed: by now it may have been loaded, sent and recorded, and would be sent again.
+    this.#deps.lanes.missed(endpointId, now);
   }
 }

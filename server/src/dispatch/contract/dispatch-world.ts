@@ -113,7 +113,7 @@ export class DispatchWorld implements AsyncDisposable {
     return ids;
   }
 
-  /** Has events accepted that the dispatcher is not told of, as after a crash or by another node. */
+  /** Has events accepted that the dispatcher is not told of, as from another node. */
   async acceptMany(
     count: number,
     endpointId: EndpointId,
