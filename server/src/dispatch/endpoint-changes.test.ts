@@ -120,7 +120,7 @@ test('what waits for a paused endpoint grows old all the same', async () => {
   assert.ok(dead.state.is === 'dead' && dead.state.at - dead.firstDueAt > minute);
 });
 
-test('what is in flight when its endpoint is paused goes on to its record, no further', async () => {
+test('what is in flight when its endpoint is paused goes on to its record alone', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   world.scripted.script(endpoint, hangs, answered(200));
@@ -238,7 +238,7 @@ test('a delivery that is cancelled while its payload is read never starts', asyn
   assert.equal(world.dispatcher.counts().held, 0);
 });
 
-test('what waits for an endpoint that is no longer known is cancelled after a restart', async () => {
+test('what waits for an endpoint no longer known is cancelled after a restart', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   const [id] = await world.acceptMany(1, endpoint);
