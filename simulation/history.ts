@@ -7,12 +7,13 @@ import { Trace } from './trace.ts';
 /** What has happened in a world, held against the laws fact by fact. */
 export class History {
   readonly ledger = new Ledger();
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly #laws: readonly Law[];
   #violation: string | null = null;
 
-  constructor(laws: readonly Law[]) {
+  constructor(laws: readonly Law[], show: ((line: string) => void) | null = null) {
     this.#laws = laws;
+    this.trace = new Trace(show);
   }
 
   /** The first broken law and how it was broken. */

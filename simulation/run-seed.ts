@@ -3,6 +3,7 @@ import type { Delivery } from '../server/src/core/delivery.ts';
 import type { NodeId, Position } from '../server/src/core/ids.ts';
 import type { PageOf, Page } from '../server/src/store/page.ts';
 import type { Store } from '../server/src/store/store.ts';
+import { History } from './history.ts';
 import { allLaws } from './invariants/all.ts';
 import { beginsAtMs } from './node-time.ts';
 import { World } from './world.ts';
@@ -27,10 +28,13 @@ const stepsMost = 1_000_000;
 const sqliteEvery = 10;
 
 /** Lets a world run from its seed until all is quiet, and judges it on the way. */
-export async function runSeed(seed: number): Promise<SeedResult> {
+export async function runSeed(
+  seed: number,
+  show: ((line: string) => void) | null = null,
+): Promise<SeedResult> {
   const store = seed % sqliteEvery === 0 ? 'sqlite' : 'reference';
-  const world = new World({ seed, store, troubleMs }, allLaws());
-  const { history } = world;
+  const history = new History(allLaws(), show);
+  const world = new World({ seed, store, troubleMs }, history);
   await using _side = world.side;
   const run = new SeedRun(world);
   await run.toTheEnd();

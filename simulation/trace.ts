@@ -5,17 +5,18 @@ const linesKept = 40;
 /** Everything that happened, as one hash and the last lines. */
 export class Trace {
   readonly #hash = createHash('sha256');
+  readonly #show: ((line: string) => void) | null;
   #last: string[] = [];
-  #count = 0;
 
-  get count(): number {
-    return this.#count;
+  /** @param show  is given each line as well. */
+  constructor(show: ((line: string) => void) | null = null) {
+    this.#show = show;
   }
 
   add(line: string): void {
     this.#hash.update(line);
     this.#hash.update('\n');
-    this.#count += 1;
+    this.#show?.(line);
     this.#last.push(line);
     if (this.#last.length >= 2 * linesKept) this.#last = this.#last.slice(-linesKept);
   }

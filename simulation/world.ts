@@ -3,8 +3,7 @@ import { createIdMaker } from '../server/src/core/make-id.ts';
 import { drawFate, drawFaults, drawTroubles } from './fault-plan.ts';
 import type { Faults, Trouble } from './fault-plan.ts';
 import type { Fact } from './fact.ts';
-import { History } from './history.ts';
-import type { Law } from './invariants/law.ts';
+import type { History } from './history.ts';
 import { beginsAtMs } from './node-time.ts';
 import type { ClockFaults } from './node-time.ts';
 import { Operator } from './operator.ts';
@@ -48,13 +47,13 @@ export class World {
   #isFaulty = false;
   #callCount = 0;
 
-  constructor(plan: WorldPlan, laws: readonly Law[]) {
+  constructor(plan: WorldPlan, history: History) {
     const chance = new SeededChance(plan.seed);
     const { time } = this;
     this.#plan = plan;
     this.#chance = chance;
     this.#faults = drawFaults(chance.fork('faults'));
-    this.history = new History(laws);
+    this.history = history;
     this.receivers = new Receivers(chance.fork('receivers'));
     this.places = this.#drawPlaces();
     const tell = (life: string, what: object): void => {
