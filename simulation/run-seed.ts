@@ -33,7 +33,7 @@ export async function runSeed(
   show: ((line: string) => void) | null = null,
 ): Promise<SeedResult> {
   const store = seed % sqliteEvery === 0 ? 'sqlite' : 'reference';
-  const history = new History(allLaws(), show);
+  const history = new History(allLaws({ isShared: store === 'reference' }), show);
   const world = new World({ seed, store, troubleMs }, history);
   await using _side = world.side;
   const run = new SeedRun(world);

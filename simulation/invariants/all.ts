@@ -1,7 +1,28 @@
+import { attemptNumbers } from './attempt-numbers.ts';
+import { backoff } from './backoff.ts';
+import { bounds } from './bounds.ts';
+import { breaker } from './breaker.ts';
+import { budget } from './budget.ts';
+import { cancels } from './cancels.ts';
+import { endpointChanges } from './endpoint-changes.ts';
+import { epochs } from './epochs.ts';
+import { fanOut } from './fan-out.ts';
+import { handOver } from './hand-over.ts';
 import type { Law } from './law.ts';
 import { nothingLost } from './nothing-lost.ts';
+import { order } from './order.ts';
+import { overlap } from './overlap.ts';
+import { trueLog } from './true-log.ts';
 
-/** Every law, fresh for one history. */
-export function allLaws(): Law[] {
-  return [nothingLost()];
+/**
+ * Every law, fresh for one history.
+ *
+ * @param isShared  whether leases end by time.
+ */
+export function allLaws({ isShared }: { isShared: boolean }): Law[] {
+  return [
+    ...[nothingLost(), fanOut(), epochs(), attemptNumbers(), overlap(), handOver()],
+    ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
+    breaker({ isShared }),
+  ];
 }

@@ -1,0 +1,64 @@
+import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
+import type { SendOrder } from '../../server/src/destinations/destination.ts';
+import type { AttemptRecord } from '../../server/src/store/queue.ts';
+import type { Law } from './law.ts';
+
+/** A delivery is given up only after as many failures as its policy allows; ours do not count. */
+export function budget(): Law {
+  const orders = new Map<AttemptId, SendOrder>();
+  const failures = new Map<DeliveryId, number>();
+  const counted = new Set<AttemptId>();
+  const underWay = new Map<DeliveryId, AttemptId>();
+  /** Asked for while an attempt ran, whose record may bring the old budget back. */
+  const retriedMidway = new Set<DeliveryId>();
+  return {
+    says: 'a budget is spent by failures alone',
+    see(fact) {
+      switch (fact.is) {
+        case 'started':
+          orders.set(fact.order.attemptId, fact.order);
+          underWay.set(fact.order.deliveryId, fact.order.attemptId);
+          return null;
+        case 'change_committed': {
+          const { change, answer } = fact;
+          if (answer.is !== 'changed' || answer.delivery === null) return null;
+          const { attemptCount, budgetFrom, failingSince } = answer.delivery;
+          failures.delete(change.deliveryId);
+          if (underWay.has(change.deliveryId)) retriedMidway.add(change.deliveryId);
+          else retriedMidway.delete(change.deliveryId);
+          const isNew = budgetFrom === attemptCount && failingSince === null;
+          return isNew ? null : `${change.deliveryId} was retried without a new budget`;
+        }
+        case 'record_committed': {
+          const { attempt, deliveryId } = fact.record;
+          if (fact.answer.is !== 'moved' || attempt === null || counted.has(attempt.id)) return null;
+          counted.add(attempt.id);
+          if (underWay.get(deliveryId) === attempt.id) underWay.delete(deliveryId);
+          const before = failures.get(deliveryId) ?? 0;
+          const count = attempt.error === 'interrupted' ? before : before + 1;
+          failures.set(deliveryId, count);
+          if (retriedMidway.has(deliveryId)) return null;
+          return judge(fact.record, { count, order: orders.get(attempt.id) });
+        }
+        default:
+          return null;
+      }
+    },
+  };
+}
+
+function judge(
+  { next, attempt, deliveryId, attemptCount }: AttemptRecord,
+  { count, order }: { count: number; order: SendOrder | undefined },
+): string | null {
+  if (order === undefined) return `${deliveryId} was recorded without an attempt`;
+  const { retry } = order.endpoint;
+  const most = retry.kind === 'schedule' ? retry.delaysMs.length + 1 : retry.maxAttempts;
+  if (next.is === 'pending' && count >= most) return `${deliveryId} goes on after ${count} failures`;
+  if (next.is === 'pending' && attemptCount + 1 - next.budgetFrom !== count) {
+    return `${deliveryId} counts its budget from ${next.budgetFrom} after ${count} failures`;
+  }
+  const isExhausted = next.is === 'dead' && next.reason === 'attempts_exhausted';
+  if (!isExhausted || (count === most && attempt?.error !== 'interrupted')) return null;
+  return `${deliveryId} was given up after ${count} of ${most} failures`;
+}

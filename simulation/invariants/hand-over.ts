@@ -1,0 +1,29 @@
+import type { AttemptId, NodeId } from '../../server/src/core/ids.ts';
+import { shardOf } from '../../server/src/core/shard.ts';
+import type { Law } from './law.ts';
+
+/** A shard is given away only when nothing of it is in flight or waits for its record. */
+export function handOver(): Law {
+  const open = new Map<AttemptId, { life: NodeId; shard: number; epoch: number | undefined }>();
+  return {
+    says: 'a shard is given away with nothing in flight or unrecorded',
+    see(fact, ledger) {
+      if (fact.is === 'started') {
+        const { endpoint, attemptId } = fact.order;
+        const shard = shardOf(endpoint.id).number;
+        const epoch = ledger.owners.get(shard)?.epoch;
+        open.set(attemptId, { life: fact.life, shard, epoch });
+      }
+      if (fact.is === 'record_committed' && fact.record.attempt !== null) {
+        open.delete(fact.record.attempt.id);
+      }
+      if (fact.is !== 'release_committed') return null;
+      const given = new Map(fact.shards.map((each) => [each.shard.number, each.epoch]));
+      for (const [attemptId, { life, shard, epoch }] of open) {
+        const isGiven = given.has(shard) && given.get(shard) === epoch;
+        if (life === fact.life && isGiven) return `${attemptId} was not recorded yet`;
+      }
+      return null;
+    },
+  };
+}
