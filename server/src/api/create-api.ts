@@ -19,8 +19,8 @@ import { serveRoute } from './serve-route.ts';
  * connections that are still open, and waits for the requests it has begun.
  */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
-  const app = createServer(deps);
   const closing = { is: false };
+  const app = createServer(deps, closing);
   app.addHook('preClose', (done) => {
     closing.is = true;
     done();
@@ -39,7 +39,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   return app;
 }
 
-function createServer(deps: ApiDeps): FastifyInstance {
+function createServer(deps: ApiDeps, closing: { is: boolean }): FastifyInstance {
   const app = fastify({
     bodyLimit: limits.configBytes,
     clientErrorHandler: (error, socket) => answerBrokenHead(deps, error, socket),
@@ -60,7 +60,10 @@ function createServer(deps: ApiDeps): FastifyInstance {
   app.decorateRequest('access', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => answerFailure(deps, error, { request, reply }));
+  app.setErrorHandler((error, request, reply) => {
+    if (closing.is) reply.header('connection', 'close');
+    return answerFailure(deps, error, { request, reply });
+  });
   app.setNotFoundHandler((request, reply) =>
     answerFailure(deps, new AppError('not_found'), { request, reply }),
   );

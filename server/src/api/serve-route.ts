@@ -51,7 +51,10 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
     },
     handler: async (request, reply) => {
       const call = readCall(request, route, checkers);
-      return send(reply, await answerTo(call, route, serving));
+      const answer = await answerTo(call, route, serving);
+      // Otherwise an idle connection would keep the server from ending.
+      if (isClosing()) reply.header('connection', 'close');
+      return send(reply, answer);
     },
   });
 }

@@ -144,7 +144,7 @@ const changeEndpoint = route({
     updateConfig(deps, call, {
       find: () => findEndpoint(deps, call.access.tenant, call.params.id),
       change: (found) => {
-        const settings = patchedSettings(deps, found.value, call.body as Json);
+        const settings = patchedSettings(deps, found.value, call.body);
         return endpointChange(deps, found, settings);
       },
     }),

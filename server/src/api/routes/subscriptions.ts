@@ -112,7 +112,7 @@ const changeSubscription = route({
     updateConfig(deps, call, {
       find: () => deps.mirror.get('subscription', call.access.tenant, call.params.id),
       change: (found) => {
-        const wishes = patchedWishes(found, call.body as Json);
+        const wishes = patchedWishes(found, call.body);
         const value = { ...found.value, ...wishes, updatedAt: deps.clock.now() };
         return changeOf(value, found.version);
       },

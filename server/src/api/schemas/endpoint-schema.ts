@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { closed, metadata, orNull, text, textMap, whole } from './fields.ts';
 import { SubscriptionBody, subscriptionWishes } from './subscription-schema.ts';
@@ -95,10 +96,10 @@ export const NewEndpointBody = closed({
   types: Type.Optional(subscriptionWishes.types),
 });
 
-/** A change of settings, as JSON Merge Patch: only what is named changes; null is the default. */
-export const EndpointPatchBody = Type.Unsafe<Partial<Record<string, unknown>>>({
-  ...Type.Object({ ...endpointSettings, url: Type.Optional(endpointSettings.url) }),
-  additionalProperties: true,
+/** A change of settings, as JSON Merge Patch; what it leads to is judged, not the patch. */
+export const EndpointPatchBody = Type.Unsafe<JsonObject>({
+  type: 'object',
+  description: 'Settings of an endpoint: only what is named changes; null means the default.',
 });
 
 const endpointFields = {

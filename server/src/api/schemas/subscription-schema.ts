@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { closed, eventType, orNull, text } from './fields.ts';
 
@@ -33,10 +34,10 @@ export const SubscriptionSettingsBody = closed(subscriptionWishes);
 /** A new subscription of an endpoint. */
 export const NewSubscriptionBody = closed({ endpointId: Type.String(), ...subscriptionWishes });
 
-/** A change, as JSON Merge Patch. */
-export const SubscriptionPatchBody = Type.Unsafe<Partial<Record<string, unknown>>>({
-  ...Type.Object({ ...subscriptionWishes, types: Type.Optional(subscriptionWishes.types) }),
-  additionalProperties: true,
+/** A change, as JSON Merge Patch; what it leads to is judged, not the patch. */
+export const SubscriptionPatchBody = Type.Unsafe<JsonObject>({
+  type: 'object',
+  description: 'Settings of a subscription: only what is named changes; null means the default.',
 });
 
 /** A subscription as it is shown. */
