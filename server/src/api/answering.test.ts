@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import test from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -265,6 +266,7 @@ test('closing lets what has begun end, and the connection with it', async () => 
   const answered = overSocket(api, post);
   await begun.promise;
   const closed = api.app.close();
+  while (api.app.server.listening) await nextTurn();
   gate.resolve();
   await closed;
 

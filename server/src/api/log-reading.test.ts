@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { EndpointId, TenantId } from '../core/ids.ts';
+import { holdAll } from '../store/contract/arrange.ts';
+import { failedRecord, neverEnding } from '../store/contract/sample.ts';
 import { openApi } from './contract/opened-api.ts';
 import type { OpenedApi } from './contract/opened-api.ts';
 
@@ -71,6 +74,52 @@ test('a delivery nobody made cannot be retried or cancelled', async () => {
   const answer = await api.call({ method: 'POST', url: '/v1/deliveries/dlv_none/retry' });
 
   assert.equal(answer.statusCode, 404);
+});
+
+test('a failed attempt shows what was sent, what came back, the exact payload and why', async () => {
+  await using api = await openApi();
+  const { id: deliveryId, endpointId } = await oneDelivery(api);
+  const held = (await holdAll(api.store))(endpointId as EndpointId);
+  const tenantId = 'default' as TenantId;
+  const [pending] = await api.store.queue.loadDue({
+    tenantId,
+    endpointId: endpointId as EndpointId,
+    dueBefore: neverEnding,
+    limit: 1,
+  });
+  assert.ok(pending);
+  await api.store.queue.record([failedRecord(pending, held, neverEnding)]);
+
+  const { data } = (await api.call({ url: '/v1/attempts?status=failed' })).json<{
+    data: Record<string, unknown>[];
+  }>();
+  const [summary] = data;
+  const shown = await api.call({ url: `/v1/attempts/${String(summary?.['id'])}` });
+
+  const attempt = shown.json<Record<string, unknown> & { explanation: { fix: string } }>();
+  const { id: _, createdAt: __, ...rest } = summary ?? {};
+  assert.deepEqual(rest, {
+    tenantId,
+    deliveryId,
+    eventId: 'e1',
+    endpointId,
+    webhookUrl: 'https://receiver.example/hook',
+    event: 'task.completed',
+    attemptNumber: 1,
+    status: 'failed',
+    statusCode: 503,
+    error: 'http_503',
+    latencyMs: 12.5,
+  });
+  assert.ok(shown.body.endsWith(',"payload":{"n": 1.0}}'), shown.body);
+  assert.deepEqual(attempt['response'], {
+    statusCode: 503,
+    headers: [['content-type', 'text/plain']],
+    body: 'ok',
+    isTruncated: false,
+  });
+  assert.equal(attempt['deliveredAt'], null);
+  assert.ok(attempt.explanation.fix.length > 0);
 });
 
 test('an attempt nobody made is not found', async () => {

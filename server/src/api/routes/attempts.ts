@@ -1,9 +1,13 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
-import type { AttemptError } from '../../core/attempt.ts';
+import type { AttemptError, StoredAttempt } from '../../core/attempt.ts';
+import { explainAttempt } from '../../core/explain/explain-attempt.ts';
+import type { ExplainedEndpoint } from '../../core/explain/explanation.ts';
 import type { AttemptId, DeliveryId, EndpointId, EventId, TenantId } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import type { AttemptFilter } from '../../store/attempt-log.ts';
+import type { ApiDeps } from '../deps.ts';
 import { listAnswer, listOf, listQuery, pageOf } from '../listing.ts';
 import { route } from '../route.ts';
 import { AttemptBody, AttemptSummaryBody } from '../schemas/delivery-schema.ts';
@@ -57,15 +61,31 @@ const readAttempt = route({
   params: idParams,
   answers: { 200: AttemptBody },
   fails: ['not_found'],
-  handle: async ({ access, params }, { store }) => {
+  handle: async ({ access, params }, deps) => {
     const query = { tenantId: access.reach, id: params.id as AttemptId };
-    const attempt = await store.log.get(query);
+    const attempt = await deps.store.log.get(query);
     if (attempt === null) throw new AppError('not_found');
     const { tenantId, eventId } = attempt;
-    const event = await store.finder.event({ tenantId, id: eventId });
-    return { status: 200, text: attemptText(attempt, event) };
+    const event = await deps.store.finder.event({ tenantId, id: eventId });
+    const explanation = explainAttempt(attempt, explainedEndpoint(deps, attempt));
+    return { status: 200, text: attemptText(attempt, { event, explanation }) };
   },
 });
+
+/** The endpoint as it was when it was tried, as far as that is known. */
+function explainedEndpoint(
+  { mirror }: Pick<ApiDeps, 'mirror'>,
+  { tenantId, endpointId, request }: StoredAttempt,
+): ExplainedEndpoint {
+  const found = mirror.get('endpoint', tenantId, endpointId);
+  return { ...(found?.value ?? unknownEndpoint), url: request.url };
+}
+
+const unknownEndpoint = {
+  timeoutMs: limits.attemptMs,
+  scheme: 'standard',
+  headerNames: 'webhook',
+} as const;
 
 /** Routes about attempts. */
 export const attemptRoutes = [listAttempts, readAttempt];

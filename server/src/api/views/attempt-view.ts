@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ReceivedAnswer, StoredAttempt } from '../../core/attempt.ts';
 import type { StoredEvent } from '../../core/event.ts';
+import type { Explanation } from '../../core/explain/explanation.ts';
 import { later } from '../../core/instant.ts';
 import { instantText } from '../instant-text.ts';
 import { dataMember, withMember } from './event-view.ts';
@@ -27,7 +28,10 @@ export function attemptSummaryView(attempt: StoredAttempt) {
 }
 
 /** An attempt as JSON text, the payload byte for byte; null when the event is gone. */
-export function attemptText(attempt: StoredAttempt, event: StoredEvent | null): string {
+export function attemptText(
+  attempt: StoredAttempt,
+  { event, explanation }: { event: StoredEvent | null; explanation: Explanation | null },
+): string {
   const { startedAt, latencyMs, status, phases, request } = attempt;
   const view = {
     ...attemptSummaryView(attempt),
@@ -35,7 +39,7 @@ export function attemptText(attempt: StoredAttempt, event: StoredEvent | null): 
     response: responseView(attempt),
     phases,
     deliveredAt: status === 'succeeded' ? instantText(later(startedAt, latencyMs)) : null,
-    explanation: null,
+    explanation,
   };
   return withMember(view, payloadMember(event));
 }
