@@ -49,8 +49,9 @@ class Book {
   readonly #views = new Map<NodeId, Map<EndpointId, View>>();
   readonly #renewedMs = new Map<NodeId, number>();
   readonly #startedMs = new Map<AttemptId, number>();
-  /** Events whose payload an owner was reading: their deliveries had begun by then. */
-  readonly #reading = new Map<number, number>();
+  /** When an owner asked for a payload: deliveries that wait for it had begun by then. */
+  readonly #reading = new Map<string, number>();
+  readonly #excused = new Set<string>();
   /** Endpoints that were disabled: their breakers begin anew at a moment that facts do not tell. */
   readonly #reset = new Set<EndpointId>();
 
@@ -66,7 +67,7 @@ class Book {
     if (fact.is === 'release_committed') this.#forget(fact);
     if (fact.is === 'called' && fact.verb === 'readEvents') {
       const { positions } = fact.args as { positions: readonly number[] };
-      for (const position of positions) this.#reading.set(position, fact.atMs);
+      for (const position of positions) this.#reading.set(`${fact.life} ${position}`, fact.atMs);
     }
     if (fact.is === 'record_committed' && fact.record.disables !== null) {
       this.#reset.add(fact.record.endpointId);
@@ -83,14 +84,22 @@ class Book {
     this.#startedMs.set(order.attemptId, atMs);
     const view = this.#view(fact, order.endpoint.id);
     if (view === null || view.breaker.is === 'closed') return null;
-    const hadBegun = (this.#reading.get(order.event.position) ?? 0) >= view.sinceMs;
-    if (hadBegun || this.#reset.has(order.endpoint.id)) return null;
+    if (this.#hadBegun(fact, view) || this.#reset.has(order.endpoint.id)) return null;
     if (view.breaker.is === 'open' && nodeNow < view.breaker.probeAt) {
       return `${order.attemptId} goes ${view.breaker.probeAt - nodeNow} ms before the probe`;
     }
     if (view.hasProbed) return `${order.attemptId} goes beside a probe`;
     view.hasProbed = true;
     return null;
+  }
+
+  /** Whether it was given out before the view began, and has waited for its payload since. */
+  #hadBegun({ life, order: { event, deliveryId } }: By<'started'>, { sinceMs }: View): boolean {
+    const askedMs = this.#reading.get(`${life} ${event.position}`);
+    const excuse = `${deliveryId} ${askedMs}`;
+    if (askedMs === undefined || askedMs > sinceMs || this.#excused.has(excuse)) return false;
+    this.#excused.add(excuse);
+    return true;
   }
 
   end(fact: By<'ended'>): void {

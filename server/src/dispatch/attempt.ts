@@ -34,6 +34,8 @@ export type AttemptDeps = {
   readonly ids: IdMaker;
   readonly emit: Emit;
   readonly inFlight: InFlight;
+  /** Whether what others changed is known up to a moment ago. */
+  readonly isInformed: () => boolean;
   /** Looks again at what the lanes may send. */
   readonly wake: () => void;
   /** Whether unanswered records need not be repeated any more. */
@@ -61,7 +63,7 @@ export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<vo
 
 function sendableEndpoint(deps: AttemptDeps, held: Held): Stored<'endpoint'> | null {
   const { id, endpointId } = held.delivery;
-  if (deps.inFlight.isWithdrawn(id)) return null;
+  if (!deps.isInformed() || deps.inFlight.isWithdrawn(id)) return null;
   const endpoint = deps.mirror.get('endpoint', null, endpointId);
   if (endpoint === null || endpoint.value.status.is !== 'active') return null;
   return deps.owner.leaseOf(endpointId)?.epoch === held.shard.epoch ? endpoint : null;
@@ -124,7 +126,7 @@ function decide(
   attempt: Attempt,
   result: SendResult,
 ): AttemptRecord {
-  const { delivery } = held;
+  const delivery = presentDelivery(deps, held);
   const { outcome } = result;
   const at = deps.clock.now();
   const decision = nextAttempt(endpoint.value, delivery, outcome, at, deps.chance.sample());
@@ -151,6 +153,12 @@ function decide(
 
 function circuitOf({ lanes }: AttemptDeps, { endpointId }: PendingDelivery): BreakerState['is'] {
   return lanes.health(endpointId)?.breaker.is ?? 'closed';
+}
+
+/** A delivery that a person has retried meanwhile has a new budget; a cancelled one needs none. */
+function presentDelivery({ inFlight }: AttemptDeps, { delivery }: Held): PendingDelivery {
+  if (!inFlight.isWithdrawn(delivery.id)) return delivery;
+  return { ...delivery, budgetFrom: delivery.attemptCount, failingSince: null };
 }
 
 function nextState(decision: Decision): NextState {

@@ -17,6 +17,13 @@ export async function concludeRecord(
     return;
   }
   const pending = stillPending(held.delivery, record);
+  if (pending !== null && deps.inFlight.isWithdrawn(held.delivery.id)) {
+    // Somebody changed it meanwhile; only the store can tell what it is now.
+    deps.lanes.unrecorded(held.delivery.id, now);
+    deps.lanes.missed(held.delivery.endpointId, now);
+    deps.wake();
+    return;
+  }
   const next =
     pending === null ? { is: 'gone' as const } : { is: 'pending' as const, delivery: pending };
   deps.lanes.recorded(held.delivery.id, next, now);

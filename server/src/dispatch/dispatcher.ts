@@ -61,10 +61,12 @@ export class Dispatcher {
       quiesce: (leaving) => shards.quiesce(leaving),
     });
     const owner = this.#owner;
-    this.#rounds = new Rounds({ ...deps, owner, shards, lanes, book, wake });
+    this.#rounds = new Rounds({ ...deps, owner, shards, lanes, book, inFlight, wake });
     const isGivingUp = (): boolean => this.#isGivingUp;
     const payloads = this.#payloads;
-    this.#attempts = { ...deps, queue, owner, lanes, payloads, inFlight, wake, isGivingUp };
+    const isInformed = (): boolean => this.#rounds.isInformed;
+    const around = { queue, owner, lanes, payloads, inFlight, wake };
+    this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
   }
 
   /** Takes shards and begins; answers once the store has said which. */
@@ -92,11 +94,9 @@ export class Dispatcher {
   changed(deliveryId: DeliveryId, answer: ChangeAnswer): void {
     if (answer.is !== 'changed') return;
     const now = this.#deps.clock.now();
+    this.#inFlight.withdrawn(deliveryId);
     if (answer.delivery !== null) this.#push(answer.delivery, now);
-    else {
-      this.#inFlight.withdrawn(deliveryId);
-      this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
-    }
+    else this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
     if (answer.promoted !== null) this.#push(answer.promoted, now);
     this.#wake();
   }

@@ -42,7 +42,7 @@ export class InFlight {
     if (entry !== undefined) entry.attemptId = attemptId;
   }
 
-  /** Its delivery was cancelled: what was not handed to the sender yet must not be. */
+  /** Its delivery was cancelled or retried: what was not handed to the sender yet must not be. */
   withdrawn(deliveryId: DeliveryId): void {
     const entry = this.#entries.get(deliveryId)?.at(-1);
     if (entry !== undefined) entry.isWithdrawn = true;

@@ -8,6 +8,7 @@ import type { DueEndpoint } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import { DueScan } from './due-scan.ts';
 import { expirePaused } from './expire-paused.ts';
+import type { InFlight } from './in-flight.ts';
 import type { LaneBook } from './lane-book.ts';
 import type { Owner } from './owner.ts';
 import { settleEndpoint } from './settle-endpoint.ts';
@@ -21,6 +22,7 @@ export type RoundsDeps = {
   readonly shards: ShardKeeper;
   readonly lanes: Lanes;
   readonly book: LaneBook;
+  readonly inFlight: InFlight;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly emit: Emit;
@@ -36,11 +38,21 @@ export class Rounds {
   #timer: { cancel(): void } | null = null;
   #isRunning = false;
   #isStopped = false;
+  #heardAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
     this.#scan = new DueScan(deps.store.queue);
     this.#tail = new TailReader({ ...deps, queue: deps.store.queue });
+  }
+
+  /**
+   * Whether changes made by other nodes are known here up to a moment ago; who cannot hear of them
+   * for as long as a lease lets attempts start must not start any.
+   */
+  get isInformed(): boolean {
+    if (!this.#deps.store.capabilities.isShared) return true;
+    return this.#deps.clock.monotonicMs() - this.#heardAtMs < limits.leaseStartStopMs;
   }
 
   /** Runs a round now, and another each second from then on. */
@@ -74,13 +86,19 @@ export class Rounds {
     this.#isRunning = true;
     await this.#step('health', () => this.#deps.shards.readUnread());
     if (this.#deps.store.capabilities.isShared) {
-      await this.#step('mirror', () => this.#deps.mirror.refresh());
-      await this.#step('tail', () => this.#tail.read());
+      await this.#step('hear', () => this.#hear());
     }
     await this.#step('due', () => this.#lookForDue());
     this.#isRunning = false;
     if (this.#isStopped) return;
     this.#timer = this.#deps.timers.after(limits.dueScanMs, () => void this.#round());
+  }
+
+  async #hear(): Promise<void> {
+    const askedAtMs = this.#deps.clock.monotonicMs();
+    await this.#deps.mirror.refresh();
+    await this.#tail.read();
+    this.#heardAtMs = askedAtMs;
   }
 
   async #lookForDue(): Promise<void> {

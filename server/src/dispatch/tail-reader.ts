@@ -3,6 +3,7 @@ import type { EndpointId, Position } from '../core/ids.ts';
 import type { Lanes } from '../core/lane/lanes.ts';
 import { limits } from '../core/limits.ts';
 import type { Queue, TailItem } from '../store/queue.ts';
+import type { InFlight } from './in-flight.ts';
 import type { LaneBook } from './lane-book.ts';
 import type { Owner } from './owner.ts';
 import type { ShardKeeper } from './shard-keeper.ts';
@@ -13,6 +14,7 @@ export type TailReaderDeps = {
   readonly shards: ShardKeeper;
   readonly lanes: Lanes;
   readonly book: LaneBook;
+  readonly inFlight: InFlight;
   readonly clock: Clock;
   readonly wake: () => void;
 };
@@ -47,6 +49,11 @@ export class TailReader {
     const lease = this.#deps.owner.leaseOf(endpointId);
     if (lease === null || !this.#deps.shards.isReady(endpointId, lease)) return;
     const now = this.#deps.clock.now();
+    if (item.kind === 'changed') {
+      // What is held of it is out of date: its row is read again, or is gone.
+      this.#deps.inFlight.withdrawn(item.deliveryId);
+      this.#deps.lanes.withdrawn(endpointId, item.deliveryId, now);
+    }
     if (this.#deps.book.use(endpointId, now) !== 'open') return;
     // Not pushed: by now it may have been loaded, sent and recorded, and would be sent again.
     this.#deps.lanes.missed(endpointId, now);
