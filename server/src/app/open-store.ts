@@ -1,29 +1,22 @@
-import { join } from 'node:path';
-
-import type { Clock } from '../core/clock.ts';
-import { openSqliteInline } from '../store/sqlite/sqlite-inline.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { readMasterKey } from './data-dir.ts';
 import { StoreTrouble } from './store-trouble.ts';
-import { systemChance } from './system-chance.ts';
 
 /** Opens the store of the data directory; throws {@link StoreTrouble} when that cannot be. */
 export async function openStore(
   config: Config,
-  { clock, onFailed }: { clock: Clock; onFailed: (cause: Error) => void },
+  { onFailed }: { onFailed: (cause: Error) => void },
 ): Promise<Store> {
-  const masterKey = config.masterKey ?? (await readMasterKey(config.dataDir));
+  const { dataDir } = config;
+  const masterKey = config.masterKey ?? (await readMasterKey(dataDir));
+  const atTurnEnd = (run: () => void): void => void setImmediate(run);
   try {
-    return openSqliteInline({
-      path: join(config.dataDir, 'posthorn.db'),
-      masterKey,
-      clock,
-      chance: systemChance,
-      onFailed,
-    });
+    return await openSqliteStore({ dataDir, masterKey, atTurnEnd, onFailed });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreTrouble(`the store cannot be opened: ${reason}`, { cause });
+    if (cause instanceof StoreOpenError) throw new StoreTrouble(cause.message, { cause });
+    throw cause;
   }
 }

@@ -53,7 +53,7 @@ export async function startPosthorn(
   await prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
   const failed = Promise.withResolvers<Error>();
-  const store = opened.use(await openStore(config, { clock, onFailed: failed.resolve }));
+  const store = opened.use(await openStore(config, { onFailed: failed.resolve }));
   const mirror = new CatalogueMirror(store.catalogue);
   await mirror.refresh();
 
