@@ -52,4 +52,6 @@ export type ThreadStart = {
   readonly masterKey: Uint8Array;
   /** Below this much free disk no new events are taken. */
   readonly reserveBytes: number;
+  /** Past this the writer itself empties the write-ahead log. */
+  readonly logBytesMax: number;
 };

@@ -20,6 +20,8 @@ export type SqliteOptions = {
   readonly onFailed: (cause: Error) => void;
   /** Below this much free disk no new events are taken. */
   readonly reserveBytes?: number;
+  /** Past this the writer itself empties the write-ahead log. */
+  readonly logBytesMax?: number;
 };
 
 /** Verbs that the store thread answers; the reader answers the others. */
@@ -107,8 +109,13 @@ class SqliteThreads {
   }
 
   #client(role: 'store' | 'reader'): ThreadClient {
-    const { dataDir, masterKey, reserveBytes = limits.diskReserveBytes } = this.#options;
-    const workerData: ThreadStart = { dataDir, masterKey, reserveBytes };
+    const { dataDir, masterKey, reserveBytes, logBytesMax } = this.#options;
+    const workerData: ThreadStart = {
+      dataDir,
+      masterKey,
+      reserveBytes: reserveBytes ?? limits.diskReserveBytes,
+      logBytesMax: logBytesMax ?? limits.walTruncateBytes,
+    };
     return new ThreadClient({
       thread: new Worker(entryOf(role), { workerData, name: role, resourceLimits: heaps[role] }),
       atTurnEnd: this.#options.atTurnEnd,

@@ -144,7 +144,7 @@ class StoreThreadLoop {
     if (this.#commitsSinceLook < commitsPerLook) return;
     this.#commitsSinceLook = 0;
     this.#logBytes = walBytes(this.#logPath, limits.walPassiveBytes);
-    if (this.#logBytes > limits.walTruncateBytes) this.#truncateLog();
+    if (this.#logBytes > this.#deps.start.logBytesMax) this.#truncateLog();
   }
 
   #truncateLog(): void {
@@ -162,6 +162,7 @@ class StoreThreadLoop {
     this.#isRetrying = true;
     this.#deps.timers.after(limits.recordRetryMs, () => {
       this.#isRetrying = false;
+      if (this.#isClosing) return;
       this.#writer.probe();
       this.#run();
       this.#post({ kind: 'answers', answers: [], report: this.#report() });

@@ -26,6 +26,14 @@ export class Database {
     return (this.#prepare(sql).get(...values) as Row | undefined) ?? null;
   }
 
+  /** The columns of the first row, in order: cheaper than `get`, for what every write does. */
+  tuple<Columns extends Value[]>(sql: string, ...values: Value[]): Columns | null {
+    const statement = this.#prepare(sql);
+    statement.setReturnArrays(true);
+    // With arrays asked for, a row is one; the type of `get` knows objects alone.
+    return (statement.get(...values) as unknown as Columns | undefined) ?? null;
+  }
+
   all<Row>(sql: string, ...values: Value[]): Row[] {
     return this.#prepare(sql).all(...values) as Row[];
   }

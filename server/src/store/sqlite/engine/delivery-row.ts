@@ -45,6 +45,22 @@ export type DeliveryRow = {
   order_key: string | null;
 };
 
+/** The columns that decide what may become of a delivery. */
+export type StandingRow = Pick<
+  DeliveryRow,
+  | 'position'
+  | 'tenant'
+  | 'event'
+  | 'endpoint'
+  | 'state'
+  | 'place'
+  | 'attempt_count'
+  | 'due_at'
+  | 'ended_at'
+  | 'ended_by'
+  | 'order_key'
+>;
+
 /** A delivery with what it takes from its event. */
 export type JoinedDeliveryRow = DeliveryRow & { event_id: StoredId; accepted_at: number };
 
@@ -63,7 +79,7 @@ export function toPendingDelivery(row: JoinedDeliveryRow, names: Names): Pending
 }
 
 /** The state that a row stands in. */
-export function toState(row: DeliveryRow): DeliveryState {
+export function toState(row: StandingRow): DeliveryState {
   const at = (row.ended_at ?? row.due_at) as Instant;
   switch (row.state) {
     case states.pending:

@@ -2,7 +2,7 @@ import type { AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
 import type { AttemptDetail } from './attempt-row.ts';
-import type { DeliveryRow } from './delivery-row.ts';
+import type { StandingRow } from './delivery-row.ts';
 import { packId } from './id-blob.ts';
 
 /** Writes the row of an attempt; answers whether it was not there yet. */
@@ -12,7 +12,7 @@ export function insertAttempt(
     given: { attempt },
     delivery,
     moves,
-  }: { given: AttemptRecord; delivery: DeliveryRow; moves: boolean },
+  }: { given: AttemptRecord; delivery: StandingRow; moves: boolean },
 ): boolean {
   if (attempt === null) return false;
   const { db, names, counters } = context;

@@ -14,7 +14,8 @@ const rememberedMax = 50_000;
  */
 export class Names {
   readonly #db: Database;
-  readonly #keys = new Map<string, number>();
+  readonly #keys = new Map<number, Map<string, number>>();
+  #keyCount = 0;
   readonly #texts = new Map<number, string>();
 
   constructor(db: Database) {
@@ -23,7 +24,7 @@ export class Names {
 
   /** The key of a name that may not exist yet; null then. */
   find(kind: NameKind, owner: number, text: string): number | null {
-    const remembered = this.#keys.get(nameKey(kind, owner, text));
+    const remembered = this.#keys.get(groupOf(kind, owner))?.get(text);
     if (remembered !== undefined) return remembered;
     const row = this.#db.get<{ key: number }>(
       'SELECT key FROM names WHERE kind = ? AND owner = ? AND text = ?',
@@ -62,16 +63,22 @@ export class Names {
   /** Forgets everything: after a rollback a remembered key may not exist. */
   forget(): void {
     this.#keys.clear();
+    this.#keyCount = 0;
     this.#texts.clear();
   }
 
   #remember(kind: NameKind, owner: number, text: string, key: number): number {
-    if (this.#keys.size >= rememberedMax) this.#keys.clear();
-    this.#keys.set(nameKey(kind, owner, text), key);
+    if (this.#keyCount >= rememberedMax) this.forget();
+    const group = groupOf(kind, owner);
+    const keys = this.#keys.get(group) ?? new Map<string, number>();
+    this.#keys.set(group, keys);
+    keys.set(text, key);
+    this.#keyCount += 1;
     return key;
   }
 }
 
-function nameKey(kind: NameKind, owner: number, text: string): string {
-  return `${nameKinds[kind]}:${owner}:${text}`;
+/** Numbers each pair of kind and owner apart. */
+function groupOf(kind: NameKind, owner: number): number {
+  return owner * 8 + nameKinds[kind];
 }

@@ -2,15 +2,16 @@ import type { RecordAnswer, AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { disableEndpoint } from './disable-endpoint.ts';
 import { places, states, toState } from './delivery-row.ts';
-import type { DeliveryRow } from './delivery-row.ts';
-import { packId, unpackId } from './id-blob.ts';
+import type { StandingRow } from './delivery-row.ts';
+import { findStanding } from './find-standing.ts';
+import { packId } from './id-blob.ts';
 import { insertAttempt } from './insert-attempt.ts';
 import { frees, pendingHead, promoteNext } from './order.ts';
 
 /** Judges one record by epoch and state, then writes the attempt and what follows from it. */
 export function record(context: WriteContext, given: AttemptRecord): RecordAnswer {
   if (given.held.epoch !== context.epoch) return { is: 'lease_lost' };
-  const delivery = findDelivery(context, given);
+  const delivery = findStanding(context, given.deliveryPosition, given.deliveryId);
   if (delivery === null) return goneAnswer(given);
   const moves = isMovable(delivery, given);
   const isNew = given.attempt === null || insertAttempt(context, { given, delivery, moves });
@@ -20,21 +21,13 @@ export function record(context: WriteContext, given: AttemptRecord): RecordAnswe
   return isEndedSo ? moved(context, delivery) : { is: 'kept', state: toState(delivery) };
 }
 
-function findDelivery({ db }: WriteContext, given: AttemptRecord): DeliveryRow | null {
-  const row = db.get<DeliveryRow>(
-    'SELECT * FROM deliveries WHERE position = ?',
-    given.deliveryPosition,
-  );
-  return row !== null && unpackId('delivery', row.id) === given.deliveryId ? row : null;
-}
-
 /** What retention removed has nothing left to move. */
 function goneAnswer({ at }: AttemptRecord): RecordAnswer {
   return { is: 'kept', state: { is: 'cancelled', at, reason: 'endpoint_deleted' } };
 }
 
 /** A success is worth more than a decision not to try: it also ends what was given up. */
-function isMovable({ state, attempt_count: count }: DeliveryRow, given: AttemptRecord): boolean {
+function isMovable({ state, attempt_count: count }: StandingRow, given: AttemptRecord): boolean {
   if (state === states.pending) return count === given.attemptCount;
   const wasGivenUp = state === states.superseded || state === states.cancelled;
   return wasGivenUp && given.next.is === 'delivered';
@@ -42,7 +35,7 @@ function isMovable({ state, attempt_count: count }: DeliveryRow, given: AttemptR
 
 function answerRepeat(
   context: WriteContext,
-  delivery: DeliveryRow,
+  delivery: StandingRow,
   { attempt }: AttemptRecord,
 ): RecordAnswer {
   const first = context.db.get<{ has_moved: number }>(
@@ -54,12 +47,12 @@ function answerRepeat(
   return { is: 'kept', state: toState(delivery) };
 }
 
-function moved(context: WriteContext, delivery: DeliveryRow): RecordAnswer {
+function moved(context: WriteContext, delivery: StandingRow): RecordAnswer {
   const isOver = delivery.state !== states.pending;
   return { is: 'moved', promoted: isOver ? pendingHead(context, delivery) : null };
 }
 
-function hasEndedSo(delivery: DeliveryRow, { next, at }: AttemptRecord): boolean {
+function hasEndedSo(delivery: StandingRow, { next, at }: AttemptRecord): boolean {
   return (
     next.is === 'dead' &&
     delivery.state === states.dead &&
@@ -68,7 +61,7 @@ function hasEndedSo(delivery: DeliveryRow, { next, at }: AttemptRecord): boolean
   );
 }
 
-function move(context: WriteContext, delivery: DeliveryRow, given: AttemptRecord): RecordAnswer {
+function move(context: WriteContext, delivery: StandingRow, given: AttemptRecord): RecordAnswer {
   writeHealth(context, delivery, given);
   if (given.disables !== null) disableEndpoint(context, given, given.disables);
   if (given.next.is === 'pending') {
@@ -81,7 +74,7 @@ function move(context: WriteContext, delivery: DeliveryRow, given: AttemptRecord
   return { is: 'moved', promoted: isFreed ? promoteNext(context, delivery) : null };
 }
 
-function postpone({ db }: WriteContext, delivery: DeliveryRow, given: AttemptRecord): void {
+function postpone({ db }: WriteContext, delivery: StandingRow, given: AttemptRecord): void {
   if (given.next.is !== 'pending') return;
   db.run(
     `UPDATE deliveries SET due_at = ?, budget_from = ?, attempt_count = ?, failing_since = ?
@@ -96,7 +89,7 @@ function postpone({ db }: WriteContext, delivery: DeliveryRow, given: AttemptRec
 
 function end(
   { db, counters }: WriteContext,
-  delivery: DeliveryRow,
+  delivery: StandingRow,
   { given, place }: { given: AttemptRecord; place: number },
 ): void {
   const isDead = given.next.is === 'dead';
@@ -114,11 +107,11 @@ function end(
   if (delivery.state === states.pending) counters.pendingCount -= 1;
 }
 
-function attemptCountAfter(delivery: DeliveryRow, { attempt }: AttemptRecord): number {
+function attemptCountAfter(delivery: StandingRow, { attempt }: AttemptRecord): number {
   return delivery.attempt_count + (attempt === null ? 0 : 1);
 }
 
-function writeHealth({ db }: WriteContext, delivery: DeliveryRow, given: AttemptRecord): void {
+function writeHealth({ db }: WriteContext, delivery: StandingRow, given: AttemptRecord): void {
   if (given.health === null) return;
   db.run(
     'INSERT OR REPLACE INTO endpoint_health VALUES (?, ?, ?)',

@@ -16,8 +16,8 @@ const incremental = 2;
  * silently ignores a setting that it cannot make, so that asking is the only proof.
  */
 export function applySettings(db: Database, role: ConnectionRole): void {
-  // Works on an empty database alone, and before the journal mode is chosen.
-  if (role !== 'reader') db.exec(`PRAGMA auto_vacuum = ${incremental}`);
+  // Works on an empty database alone, before the journal mode is chosen; later it only writes.
+  if (role !== 'reader' && isEmpty(db)) db.exec(`PRAGMA auto_vacuum = ${incremental}`);
   for (const [name, value, expected] of settingsOf(role)) {
     db.exec(`PRAGMA ${name} = ${value}`);
     requireSetting(db, name, expected);
@@ -43,6 +43,10 @@ function settingsOf(role: ConnectionRole): Setting[] {
   if (role === 'memory') return shared.filter(([name]) => name !== 'mmap_size');
   const reading: Setting[] = role === 'reader' ? [['query_only', 'ON', 1]] : [];
   return [...durable, ...shared, ...reading];
+}
+
+function isEmpty(db: Database): boolean {
+  return db.get<{ page_count: number }>('PRAGMA page_count')?.page_count === 0;
 }
 
 function requireSetting(db: Database, name: string, expected: string | number): void {
