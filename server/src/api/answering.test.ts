@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import test from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { failures } from '../core/failures.ts';
+import { limits } from '../core/limits.ts';
 import { openApi, operatorKey } from './contract/opened-api.ts';
 import type { OpenedApi } from './contract/opened-api.ts';
 
@@ -234,6 +235,17 @@ for (const [because, text, status, code] of heads) {
     assert.equal((JSON.parse(body) as { code: string }).code, code);
   });
 }
+
+test('the server bounds how long and how large the head of a request may be', async () => {
+  await using api = await openApi();
+
+  const { headersTimeout, requestTimeout, maxHeadersCount } = api.app.server;
+
+  assert.deepEqual(
+    [headersTimeout, requestTimeout, maxHeadersCount],
+    [limits.requestHeadMs, limits.requestMs, limits.requestHeaders],
+  );
+});
 
 test('a path that cannot be decoded is answered as a problem', async () => {
   await using api = await openApi();

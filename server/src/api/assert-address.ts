@@ -1,7 +1,7 @@
 import { AppError } from '../core/app-error.ts';
 import type { ApiDeps } from './deps.ts';
 
-/** Throws `address_forbidden`, with the rule and both ways out, when deliveries may not go there. */
+/** Throws `address_forbidden`, with the rule and both ways out, where deliveries may not go. */
 export function assertAddress(
   { addressCheck }: Pick<ApiDeps, 'addressCheck'>,
   url: string,

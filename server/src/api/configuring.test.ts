@@ -290,7 +290,7 @@ test('a deleted endpoint is gone for everybody, with its subscriptions', async (
   assert.equal(event.json<{ deliveryCount: number }>().deliveryCount, 0);
 });
 
-test('making an endpoint twice under one idempotency key makes one and shows the same', async () => {
+test('an endpoint made twice under one idempotency key is one, shown the same', async () => {
   await using api = await openApi();
   const post = () =>
     api.call({ url: '/v1/endpoints', body: { url }, headers: { 'idempotency-key': 'k' } });

@@ -49,7 +49,10 @@ function createServer(deps: ApiDeps, closing: { is: boolean }): FastifyInstance 
     },
     // Ids are made for failures alone.
     genReqId: () => '',
-    http: { headersTimeout: limits.requestHeadMs },
+    http: {
+      connectionsCheckingInterval: limits.requestCheckMs,
+      headersTimeout: limits.requestHeadMs,
+    },
     keepAliveTimeout: limits.keepAliveMs,
     logger: false,
     requestTimeout: limits.requestMs,

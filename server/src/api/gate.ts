@@ -24,7 +24,7 @@ const keyPattern = /^bearer +(ph_[!-~]{1,256}) *$/i;
 export class Gate {
   readonly #mirror: CatalogueMirror;
   readonly #clock: Clock;
-  /** Digests cost, so the keys of recent `Authorization` headers are kept until anything changes. */
+  /** Digests cost, so keys are kept by their `Authorization` header until anything changes. */
   readonly #known = new Map<string, AccessKey>();
   #hasOneTenant: boolean | null = null;
 

@@ -38,7 +38,7 @@ test('a delivery shows its state and is found by event, endpoint and state', asy
   assert.deepEqual([found, await count('state=dead'), await count('eventId=e2')], [1, 0, 0]);
 });
 
-test('a cancelled delivery cannot be retried, and the dispatcher is told of the cancel alone', async () => {
+test('a cancelled delivery cannot be retried; the dispatcher hears of the cancel', async () => {
   await using api = await openApi();
   const { id } = await oneDelivery(api);
   const post = (verb: string) => api.call({ method: 'POST', url: `/v1/deliveries/${id}/${verb}` });
@@ -76,7 +76,7 @@ test('a delivery nobody made cannot be retried or cancelled', async () => {
   assert.equal(answer.statusCode, 404);
 });
 
-test('a failed attempt shows what was sent, what came back, the exact payload and why', async () => {
+test('a failed attempt shows what was sent, what came back, the payload and why', async () => {
   await using api = await openApi();
   const { id: deliveryId, endpointId } = await oneDelivery(api);
   const held = (await holdAll(api.store))(endpointId as EndpointId);

@@ -6,7 +6,7 @@ import { openApi } from './contract/opened-api.ts';
 
 const task = { type: 'task.completed', data: { taskId: 't-1' } };
 
-test('an accepted event is answered with its id, as new, with no deliveries nobody asked for', async () => {
+test('an accepted event is answered with its id, as new', async () => {
   await using api = await openApi();
 
   const answer = await api.call({ url: '/v1/events', body: task });
@@ -54,7 +54,7 @@ for (const [because, data] of payloads) {
   });
 }
 
-test('a repeated id is answered as a duplicate and says whether the content is the same', async () => {
+test('a repeated id is a duplicate, and the answer says if the content is the same', async () => {
   await using api = await openApi();
   await api.call({ url: '/v1/events', body: { ...task, id: 'mine' } });
 
@@ -162,6 +162,15 @@ test('a body of another content type is refused, JSON in UTF-8 is not', async ()
   );
 
   assert.deepEqual(answers, [415, 415, 202]);
+});
+
+test('a body that says it is compressed is refused, whatever it is', async () => {
+  await using api = await openApi();
+
+  const headers = { 'content-encoding': 'gzip' };
+  const answer = await api.call({ url: '/v1/events', body: task, headers });
+
+  assert.equal(answer.statusCode, 415);
 });
 
 test('a batch judges each event for itself and answers in order', async () => {

@@ -3,7 +3,7 @@ import type { SliceProblem } from '../core/json-slice.ts';
 import { AppError } from '../core/app-error.ts';
 import { limits } from '../core/limits.ts';
 
-/** Reads a body as a JSON object; throws `invalid_json`, or `validation_failed` for another value. */
+/** Reads a body as a JSON object; throws `invalid_json`, for other values `validation_failed`. */
 export function readJson(raw: Buffer): unknown {
   const sliced = sliceMembers(raw, []);
   if (sliced.is === 'invalid') throw sliceFailure(sliced, raw);

@@ -29,6 +29,7 @@ export type Serving = {
 
 type Checkers = Readonly<Record<'params' | 'query' | 'body', Checker | null>>;
 
+const notEncoded = 'Send the body as it is, without a Content-Encoding.';
 const noBody = Buffer.alloc(0);
 
 /** Lets the server answer a route. */
@@ -81,7 +82,9 @@ function readCall(request: FastifyRequest, route: Route, checkers: Checkers): Ca
 
 function readBody(request: FastifyRequest, { route, raw }: { route: Route; raw: Buffer }): unknown {
   if (raw.length === 0 && route.isBodyOptional === true) return undefined;
-  assertContentType(request.headers['content-type'], route.contentTypes ?? ['application/json']);
+  const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers;
+  assertContentType(type, route.contentTypes ?? ['application/json']);
+  if (encoding !== 'identity') throw new AppError('unsupported_media_type', notEncoded);
   return route.isBodyRaw === true ? undefined : readJson(raw);
 }
 

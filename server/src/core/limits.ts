@@ -131,6 +131,7 @@ export const limits = {
   hops: 16,
   requestHeadMs: 15 * second,
   requestMs: 30 * second,
+  requestCheckMs: 5 * second,
   keepAliveMs: 65 * second,
   requestHeaders: 200,
   envelopeBytes: 64 * kib,

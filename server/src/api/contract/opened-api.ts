@@ -10,6 +10,7 @@ import type { Scope } from '../../core/tenant.ts';
 import { createIngest } from '../../ingest/accept-event.ts';
 import { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../../store/queue.ts';
+import { catalogueWrite, keyResource } from '../../store/contract/sample.ts';
 import { openSqliteInline } from '../../store/sqlite/sqlite-inline.ts';
 import type { Store } from '../../store/store.ts';
 import { createApi } from '../create-api.ts';
@@ -33,13 +34,10 @@ export type OpenedApi = AsyncDisposable & {
   /** Sends a request with a key, the operator's when none is given. */
   call(request: Request): Promise<LightMyRequestResponse>;
   /** Makes a key. */
-  grant(grant: {
-    tenantId: string | null;
-    scopes: Scope[];
-    text: string;
-    expiresAt?: Instant;
-  }): Promise<string>;
+  grant(grant: Grant): Promise<string>;
 };
+
+type Grant = { tenantId: string | null; scopes: Scope[]; text: string; expiresAt?: Instant | null };
 
 type Request = {
   method?: InjectOptions['method'];
@@ -66,64 +64,15 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
   await mirror.refresh();
   const changes: ChangeAnswer[] = [];
   const failures: unknown[] = [];
-  const { queue, finder } = store;
-  const emit = (): void => undefined;
-  const committed = (): void => undefined;
   const app = await createApi({
-    ingest: createIngest({ queue, finder, mirror, ids, clock, emit, committed }),
-    mirror,
-    store,
-    clock,
+    ...calm({ store, mirror, clock, ids }),
     chance,
-    ids,
-    addressCheck: (url) => judgeUrl(url, { allow: [], allowLoopback: false }),
-    changed: (_, answer) => void changes.push(answer),
-    circuit: () => 'closed',
+    changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
-    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'posthorn_build 1\n' }),
-    isMetricsOpen: false,
     failed: ({ cause }) => void failures.push(cause),
-    publicUrl: null,
-    trustProxy: false,
-    version: '0.0.0-test',
     ...parts,
   });
-  const grant: OpenedApi['grant'] = async ({ tenantId, scopes, text, expiresAt = null }) => {
-    await mirror.change({
-      tenantId: tenantId as TenantId | null,
-      idempotency: null,
-      writes: [
-        {
-          resource: keyOf(tenantId, text, { scopes, expiresAt, at }),
-          expects: null,
-          remove: false,
-        },
-      ],
-    });
-    return text;
-
-    function keyOf(
-      owner: string | null,
-      keyText: string,
-      more: { scopes: Scope[]; expiresAt: Instant | null; at: Instant },
-    ) {
-      return {
-        kind: 'key',
-        value: {
-          id: ids.make('key'),
-          tenantId: owner as TenantId | null,
-          name: 'test',
-          digest: createHash('sha256').update(keyText).digest('hex'),
-          hint: keyText.slice(-4),
-          scopes: more.scopes,
-          expiresAt: more.expiresAt,
-          createdAt: more.at,
-          updatedAt: more.at,
-        },
-      } as const;
-    }
-  };
-  await grant({ tenantId: null, scopes: ['admin'], text: operatorKey });
+  await grant(mirror, { tenantId: null, scopes: ['admin'], text: operatorKey });
   return {
     app,
     store,
@@ -131,7 +80,7 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
     changes,
     failures,
     ids,
-    grant,
+    grant: (granted) => grant(mirror, granted),
     now: () => at,
     wait: (ms) => void (at = later(at, ms)),
     setReady: (is) => void (isReady = is),
@@ -142,6 +91,35 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What stays the same in every test that does not care. */
+function calm(engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'ids'>) {
+  const { queue, finder } = engine.store;
+  const emit = (): void => undefined;
+  return {
+    ...engine,
+    ingest: createIngest({ ...engine, queue, finder, emit, committed: emit }),
+    addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
+    circuit: () => 'closed' as const,
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'posthorn_build 1\n' }),
+    isMetricsOpen: false,
+    publicUrl: null,
+    trustProxy: false,
+    version: '0.0.0-test',
+  };
+}
+
+async function grant(
+  mirror: CatalogueMirror,
+  { tenantId, scopes, text, expiresAt = null }: Grant,
+): Promise<string> {
+  const owner = tenantId as TenantId | null;
+  const digest = createHash('sha256').update(text).digest('hex');
+  const resource = keyResource({ tenantId: owner, scopes, digest, expiresAt });
+  const writes = [catalogueWrite(resource)];
+  await mirror.change({ tenantId: owner, idempotency: null, writes });
+  return text;
 }
 
 function injected({

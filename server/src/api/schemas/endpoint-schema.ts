@@ -49,7 +49,7 @@ export type RetryInput =
   | { readonly kind: 'schedule'; readonly delaysMs: readonly number[]; readonly jitter?: number };
 
 /** Everything that can be set on an endpoint. Null, or leaving it out, means the default. */
-export const endpointSettings = {
+const endpointSettings = {
   url: text(limits.urlChars, 1),
   description: Type.Optional(orNull(text(limits.descriptionChars))),
   headers: Type.Optional(
