@@ -52,6 +52,7 @@ class Book {
   /** When an owner asked for a payload: deliveries that wait for it had begun by then. */
   readonly #reading = new Map<string, number>();
   readonly #excused = new Set<string>();
+  readonly #recorded = new Set<AttemptId>();
   /** Endpoints that were disabled: their breakers begin anew at a moment that facts do not tell. */
   readonly #reset = new Set<EndpointId>();
 
@@ -121,6 +122,9 @@ class Book {
   record(fact: By<'called'>, { endpointId, health, attempt }: AttemptRecord): string | null {
     const view = this.#view(fact, endpointId);
     if (view === null || attempt === null || this.#reset.has(endpointId)) return null;
+    // A record that is repeated tells what was so before.
+    if (this.#recorded.has(attempt.id)) return null;
+    this.#recorded.add(attempt.id);
     const { mustOpen } = view;
     view.mustOpen = false;
     const isOpen = (health?.breaker ?? view.breaker).is !== 'closed';

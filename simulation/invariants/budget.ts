@@ -1,6 +1,7 @@
-import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
+import type { AttemptId, DeliveryId, NodeId } from '../../server/src/core/ids.ts';
 import type { SendOrder } from '../../server/src/destinations/destination.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
+import { spreadMs } from './endpoint-changes.ts';
 import type { Law } from './law.ts';
 
 /** A delivery is given up only after as many failures as its policy allows; ours do not count. */
@@ -9,7 +10,8 @@ export function budget(): Law {
   const failures = new Map<DeliveryId, number>();
   const counted = new Set<AttemptId>();
   const underWay = new Map<DeliveryId, AttemptId>();
-  /** Asked for while an attempt ran, whose record may bring the old budget back. */
+  const retries = new Map<DeliveryId, { atMs: number; knownTo: Set<NodeId> }>();
+  /** Asked for when its owner could not know: the record may bring the old budget back. */
   const retriedMidway = new Set<DeliveryId>();
   return {
     says: 'a budget is spent by failures alone',
@@ -18,12 +20,19 @@ export function budget(): Law {
         case 'started':
           orders.set(fact.order.attemptId, fact.order);
           underWay.set(fact.order.deliveryId, fact.order.attemptId);
+          if (isUnheard(fact, retries.get(fact.order.deliveryId))) {
+            retriedMidway.add(fact.order.deliveryId);
+          }
+          return null;
+        case 'change_answered':
+          retries.get(fact.deliveryId)?.knownTo.add(fact.life);
           return null;
         case 'change_committed': {
           const { change, answer } = fact;
           if (answer.is !== 'changed' || answer.delivery === null) return null;
           const { attemptCount, budgetFrom, failingSince } = answer.delivery;
           failures.delete(change.deliveryId);
+          retries.set(change.deliveryId, { atMs: fact.atMs, knownTo: new Set() });
           if (underWay.has(change.deliveryId)) retriedMidway.add(change.deliveryId);
           else retriedMidway.delete(change.deliveryId);
           const isNew = budgetFrom === attemptCount && failingSince === null;
@@ -45,6 +54,13 @@ export function budget(): Law {
       }
     },
   };
+}
+
+function isUnheard(
+  { life, atMs }: { life: NodeId; atMs: number },
+  retry: { atMs: number; knownTo: ReadonlySet<NodeId> } | undefined,
+): boolean {
+  return retry !== undefined && atMs <= retry.atMs + spreadMs && !retry.knownTo.has(life);
 }
 
 function judge(

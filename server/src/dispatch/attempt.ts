@@ -155,9 +155,9 @@ function circuitOf({ lanes }: AttemptDeps, { endpointId }: PendingDelivery): Bre
   return lanes.health(endpointId)?.breaker.is ?? 'closed';
 }
 
-/** A delivery that a person has retried meanwhile has a new budget; a cancelled one needs none. */
+/** A delivery that a person has retried meanwhile has a new budget. */
 function presentDelivery({ inFlight }: AttemptDeps, { delivery }: Held): PendingDelivery {
-  if (!inFlight.isWithdrawn(delivery.id)) return delivery;
+  if (!inFlight.isRenewed(delivery.id)) return delivery;
   return { ...delivery, budgetFrom: delivery.attemptCount, failingSince: null };
 }
 

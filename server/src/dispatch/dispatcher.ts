@@ -95,8 +95,10 @@ export class Dispatcher {
     if (answer.is !== 'changed') return;
     const now = this.#deps.clock.now();
     this.#inFlight.withdrawn(deliveryId);
-    if (answer.delivery !== null) this.#push(answer.delivery, now);
-    else this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
+    if (answer.delivery !== null) {
+      this.#inFlight.renewed(deliveryId);
+      this.#push(answer.delivery, now);
+    } else this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
     if (answer.promoted !== null) this.#push(answer.promoted, now);
     this.#wake();
   }

@@ -2,7 +2,12 @@ import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
 import type { HeldShard } from '../core/shard.ts';
 import { shardOf } from '../core/shard.ts';
 
-type Entry = { readonly shard: number; attemptId: AttemptId | null; isWithdrawn: boolean };
+type Entry = {
+  readonly shard: number;
+  attemptId: AttemptId | null;
+  isWithdrawn: boolean;
+  isRenewed: boolean;
+};
 
 /**
  * What is in flight or not yet recorded, so that a drain or a hand-over can wait for it. A
@@ -21,7 +26,7 @@ export class InFlight {
   began(deliveryId: DeliveryId, endpointId: EndpointId): void {
     const shard = shardOf(endpointId).number;
     const entries = this.#entries.get(deliveryId) ?? [];
-    entries.push({ shard, attemptId: null, isWithdrawn: false });
+    entries.push({ shard, attemptId: null, isWithdrawn: false, isRenewed: false });
     this.#entries.set(deliveryId, entries);
     this.#add(shard, 1);
   }
@@ -50,6 +55,16 @@ export class InFlight {
 
   isWithdrawn(deliveryId: DeliveryId): boolean {
     return this.#entries.get(deliveryId)?.at(-1)?.isWithdrawn === true;
+  }
+
+  /** Its delivery was given a new budget just now; what is in flight is the first to spend it. */
+  renewed(deliveryId: DeliveryId): void {
+    const entry = this.#entries.get(deliveryId)?.at(-1);
+    if (entry !== undefined) entry.isRenewed = true;
+  }
+
+  isRenewed(deliveryId: DeliveryId): boolean {
+    return this.#entries.get(deliveryId)?.at(-1)?.isRenewed === true;
   }
 
   /** The attempts in these shards that were handed to the sender. */
