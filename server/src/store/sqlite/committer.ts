@@ -134,7 +134,7 @@ export class Committer {
     this.#commit(works);
   }
 
-  /** Writes all of `works` or none, and answers how it went; only `single` leaves them to others. */
+  /** Writes all of `works` or none, and answers how it went; `single` leaves them unanswered. */
   #attempt(works: readonly Work[]): 'done' | SqliteFailure {
     const { context, monotonicMs } = this.#options;
     const before: Counters = { ...context.counters };

@@ -42,18 +42,15 @@ type Replace = (bytes: Uint8Array) => Uint8Array;
 
 /** The call with every payload replaced; no other calls carry any. */
 function withPayloads(call: Call, replace: Replace): Call {
-  switch (call.name) {
-    case 'accept': {
-      const plans = call.asked as readonly PlannedEvent[];
-      return { ...call, asked: plans.map((plan) => ofPlan(plan, replace)) };
-    }
-    case 'record': {
-      const records = call.asked as readonly AttemptRecord[];
-      return { ...call, asked: records.map((record) => ofRecord(record, replace)) };
-    }
-    default:
-      return call;
+  if (call.name === 'accept') {
+    const plans = call.asked as readonly PlannedEvent[];
+    return { ...call, asked: plans.map((plan) => ofPlan(plan, replace)) };
   }
+  if (call.name === 'record') {
+    const records = call.asked as readonly AttemptRecord[];
+    return { ...call, asked: records.map((record) => ofRecord(record, replace)) };
+  }
+  return call;
 }
 
 function ofPlan(plan: PlannedEvent, replace: Replace): PlannedEvent {

@@ -19,7 +19,7 @@ function open(path: string): Store {
   });
 }
 
-test('positions go on where they stood, though everything was removed before a restart', async () => {
+test('positions go on where they stood though everything was removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-retention-'));
   const path = join(folder, 'posthorn.db');
   const first = open(path);
@@ -39,7 +39,7 @@ test('positions go on where they stood, though everything was removed before a r
   rmSync(folder, { recursive: true });
 });
 
-test('a step removes about as many rows as it may, and passes over what must stay once', async () => {
+test('a step removes as much as it may and passes over what must stay', async () => {
   const store = open(':memory:');
   const waiting = Array.from({ length: 30 }, () =>
     plannedEvent({ deliveries: [plannedDelivery()] }),

@@ -67,7 +67,7 @@ class InlineLoop {
 
   readonly ask: Ask = (name, asked) => {
     if (isReading(name)) return this.#read(name, asked);
-    return this.#write(name as keyof WriterVerbs, asked as never) as Promise<never>;
+    return this.#write(name, asked as never);
   };
 
   async close(): Promise<void> {

@@ -49,7 +49,12 @@ const heaps = {
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const threads = new SqliteThreads(options);
-  await threads.start();
+  try {
+    await threads.start();
+  } catch (cause) {
+    await threads.close();
+    throw cause;
+  }
   return askStore({
     ask: threads.ask,
     epoch: threads.epoch,

@@ -75,12 +75,12 @@ export class ThreadClient {
 
   /** Tells the thread something that has no answer of its own. */
   tell(message: ToThread): void {
-    this.#options.thread.postMessage(message);
+    this.#options.thread.postMessage(message, []);
   }
 
   /** Lets the thread finish what it was asked before, and answers when it is gone. */
   close(): Promise<void> {
-    if (!this.#isEnding && this.#failure === null) {
+    if (!this.#isEnding) {
       this.#send();
       this.tell({ kind: 'close' });
     }

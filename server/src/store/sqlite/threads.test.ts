@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { AppError } from '../../core/app-error.ts';
 import { limits } from '../../core/limits.ts';
-import { loadAll, owe } from '../contract/arrange.ts';
+import { owe } from '../contract/arrange.ts';
 import { acme, attemptRecord, bytes, catalogueWrite } from '../contract/sample.ts';
-import { endpointResource, plannedDelivery, plannedEvent } from '../contract/sample.ts';
+import { endpointResource, plannedEvent } from '../contract/sample.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import type { SqliteOptions } from './sqlite-store.ts';
 import { walBytes } from './wal-bytes.ts';
 
+const masterKey = Buffer.alloc(32, 9);
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
@@ -23,18 +23,19 @@ async function open(options: Partial<SqliteOptions> = {}) {
   const failures: Error[] = [];
   const store = await openSqliteStore({
     dataDir,
-    masterKey: Buffer.alloc(32, 9),
+    masterKey,
     atTurnEnd: setImmediate,
     onFailed: (cause) => failures.push(cause),
     ...options,
   });
-  return { store, dataDir, failures };
+  const close = () => store[Symbol.asyncDispose]();
+  return { store, dataDir, failures, [Symbol.asyncDispose]: close };
 }
 
 test('every call gets its own answer, however they mix and whatever their size', async () => {
-  const { store } = await open();
-  await using _ = store;
-  const planned = Array.from({ length: 500 }, (_, count) =>
+  await using opened = await open();
+  const { store } = opened;
+  const planned = Array.from(Array(500).keys(), (count) =>
     plannedEvent({ event: { data: bytes(String(count).repeat(count)) } }),
   );
 
@@ -58,8 +59,8 @@ test('every call gets its own answer, however they mix and whatever their size',
 });
 
 test('past the bytes that may wait uncommitted events are refused, records are not', async () => {
-  const { store } = await open();
-  await using _ = store;
+  await using opened = await open();
+  const { store } = opened;
   const { delivery, held } = await owe(store);
   const megabyte = () => plannedEvent({ event: { data: new Uint8Array(1_048_576) } });
   const count = limits.uncommittedBytes / 1_048_576;
@@ -81,8 +82,8 @@ test('past the bytes that may wait uncommitted events are refused, records are n
 });
 
 test('a small view of a large buffer crosses alone and exactly', async () => {
-  const { store } = await open();
-  await using _ = store;
+  await using opened = await open();
+  const { store } = opened;
   const large = new Uint8Array(4_000_000).fill(1);
   large.set([5, 6, 7], 1_000_000);
   const planned = plannedEvent({ event: { data: large.subarray(1_000_000, 1_000_003) } });
@@ -96,18 +97,17 @@ test('a small view of a large buffer crosses alone and exactly', async () => {
 });
 
 test('below the reserve events are refused with disk_full and records are saved', async () => {
-  const { store, dataDir } = await open();
-  await using _ = store;
+  await using opened = await open();
+  const { store, dataDir } = opened;
   const { delivery } = await owe(store);
   await store[Symbol.asyncDispose]();
-  const full = await openSqliteStore({
+  await using full = await openSqliteStore({
     dataDir,
-    masterKey: Buffer.alloc(32, 9),
+    masterKey,
     atTurnEnd: setImmediate,
     onFailed: (cause) => assert.fail(cause),
     reserveBytes: Number.MAX_SAFE_INTEGER,
   });
-  await using __ = full;
   const { held } = await full.queue.lease({
     node: 'node' as never,
     shards: [{ cell: 0, number: 0 }],
@@ -124,8 +124,8 @@ test('below the reserve events are refused with disk_full and records are saved'
 
 test('the log is emptied past its limit, and its pages are in the database before', async () => {
   const logBytesMax = 48_000_000;
-  const { store, dataDir } = await open({ logBytesMax });
-  await using _ = store;
+  await using opened = await open({ logBytesMax });
+  const { store, dataDir } = opened;
   const log = join(dataDir, 'posthorn.db-wal');
   const data = new Uint8Array(1_000_000).fill(1);
   const sizes: number[] = [];
@@ -144,8 +144,8 @@ test('the log is emptied past its limit, and its pages are in the database befor
 });
 
 test('a store that is closed answers nothing more, and closing twice is closing once', async () => {
-  const { store } = await open();
-  await using _ = store;
+  await using opened = await open();
+  const { store } = opened;
   const last = store.queue.accept([plannedEvent()]);
 
   await Promise.all([store[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
@@ -154,35 +154,32 @@ test('a store that is closed answers nothing more, and closing twice is closing 
   await assert.rejects(store.queue.accept([plannedEvent()]), AppError);
 });
 
-test('a page that turns bad while the store runs ends it', async () => {
-  const { store, dataDir, failures } = await open();
-  await using _ = store;
-  const plan = plannedDelivery();
-  const data = new Uint8Array(100_000);
-  const planned = Array.from({ length: 300 }, () => plannedEvent({ event: { data } }));
-  await store.queue.accept([plannedEvent({ deliveries: [plan] })]);
-  await store.queue.accept(planned);
-  await store[Symbol.asyncDispose]();
-  const path = join(dataDir, 'posthorn.db');
-  const script = `p=${JSON.stringify(path)};import os;n=os.path.getsize(p)
-f=open(p,'r+b');f.seek(4096*8);f.write(b'\\xee'*(n-4096*9));f.close()`;
-  execFileSync('python3', ['-c', script]);
-
-  const opened = await openSqliteStore({
-    dataDir,
-    masterKey: Buffer.alloc(32, 9),
+test('a damaged page ends the store as soon as it is read', async () => {
+  const first = await open();
+  const data = new Uint8Array(100_000).fill(0x4d);
+  const [answer] = await first.store.queue.accept([plannedEvent({ event: { data } })]);
+  assert.ok(answer?.is === 'accepted');
+  await first.store[Symbol.asyncDispose]();
+  breakChain(join(first.dataDir, 'posthorn.db'));
+  const failures: Error[] = [];
+  await using store = await openSqliteStore({
+    dataDir: first.dataDir,
+    masterKey,
     atTurnEnd: setImmediate,
     onFailed: (cause) => failures.push(cause),
-  }).catch((cause: unknown) => cause);
+  });
 
-  if (opened instanceof Error) return;
-  await assert.rejects(loadAll(opened as typeof store, plan.endpointId));
+  const read = store.queue.readEvents({ tenantId: acme, positions: [answer.position] });
+
+  await assert.rejects(read, isUnavailable);
+  await assert.rejects(store.queue.accept([plannedEvent()]), isUnavailable);
   assert.equal(failures.length, 1);
+  assert.equal(store.condition().accepts, 'failed');
 });
 
 test('no secret lies readable in the files', async () => {
-  const { store, dataDir } = await open();
-  await using _ = store;
+  await using opened = await open();
+  const { store, dataDir } = opened;
   const secret = 'whsec_do-not-find-me';
   const created = endpointResource({
     secrets: [{ text: secret, createdAt: 1 as never, endsAt: null }],
@@ -199,3 +196,17 @@ test('no secret lies readable in the files', async () => {
   assert.ok(all.includes('x-api-key'));
   assert.equal(all.includes('do-not-find-me') || all.includes('nor-find-this'), false);
 });
+
+/** Overwrites where each overflow page of a payload of Ms says which page comes next. */
+function breakChain(path: string): void {
+  const file = readFileSync(path);
+  for (let page = 4_096; page < file.length; page += 4_096) {
+    const isPayload = file.subarray(page + 4, page + 4_096).every((byte) => byte === 0x4d);
+    if (isPayload) file.fill(0xee, page, page + 4);
+  }
+  writeFileSync(path, file);
+}
+
+function isUnavailable(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code === 'store_unavailable';
+}

@@ -22,7 +22,7 @@ import type { PruneRequest } from '../store.ts';
 import type { DueEndpointsQuery } from './engine/due-endpoints.ts';
 import type { TailQuery } from './engine/tail.ts';
 
-type Verb<Asked, Answer> = { readonly asked: Asked; readonly answer: Answer };
+type Verb<In, Out> = { readonly asked: In; readonly answer: Out };
 
 /** What the writer is asked; each becomes part of a commit. */
 export type WriteVerbs = {

@@ -18,7 +18,7 @@ type Columns = [
   orderKey: string | null,
 ];
 
-/** How a delivery stands, by the position that the store gave it; null when it is no longer there. */
+/** How the delivery at a position stands; null when it is no longer there. */
 export function findStanding(
   { db }: WriteContext,
   position: Position,

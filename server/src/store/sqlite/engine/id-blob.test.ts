@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { packId, unpackId } from './id-blob.ts';
 
-const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+const digits = Array.from('0123456789abcdefghjkmnpqrstvwxyz');
 
 test('every id of ours is 16 bytes and comes back as it was', () => {
   const first = fc.constantFrom(...digits.slice(0, 8));

@@ -14,8 +14,8 @@ export function migrate(db: Database, steps: readonly Migration[] = migrations):
   for (const step of steps) if (step.version > present) apply(db, step);
 }
 
-/** The schema's version; 0 for a new database. */
-export function schemaVersion(db: Database): number {
+/** 0 for a new database. */
+function schemaVersion(db: Database): number {
   return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 }
 
