@@ -5,6 +5,7 @@ import { breaker } from './breaker.ts';
 import { budget } from './budget.ts';
 import { cancels } from './cancels.ts';
 import { endpointChanges } from './endpoint-changes.ts';
+import { ends } from './ends.ts';
 import { epochs } from './epochs.ts';
 import { fanOut } from './fan-out.ts';
 import { handOver } from './hand-over.ts';
@@ -21,7 +22,7 @@ import { trueLog } from './true-log.ts';
  */
 export function allLaws({ isShared }: { isShared: boolean }): Law[] {
   return [
-    ...[nothingLost(), fanOut(), epochs(), attemptNumbers(), overlap(), handOver()],
+    ...[nothingLost(), fanOut(), epochs(), attemptNumbers(), overlap(), ends(), handOver()],
     ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
     breaker({ isShared }),
   ];

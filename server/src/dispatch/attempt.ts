@@ -157,7 +157,7 @@ function circuitOf({ lanes }: AttemptDeps, { endpointId }: PendingDelivery): Bre
 
 /** A delivery that a person has retried meanwhile has a new budget. */
 function presentDelivery({ inFlight }: AttemptDeps, { delivery }: Held): PendingDelivery {
-  if (!inFlight.isRenewed(delivery.id)) return delivery;
+  if (!inFlight.isRenewed(delivery.id, delivery.attemptCount)) return delivery;
   return { ...delivery, budgetFrom: delivery.attemptCount, failingSince: null };
 }
 

@@ -1,4 +1,5 @@
 import type { PendingDelivery } from '../core/delivery.ts';
+import type { Instant } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { AttemptRecord, RecordAnswer } from '../store/queue.ts';
 import type { AttemptDeps, Held } from './attempt.ts';
@@ -27,9 +28,19 @@ export async function concludeRecord(
   const next =
     pending === null ? { is: 'gone' as const } : { is: 'pending' as const, delivery: pending };
   deps.lanes.recorded(held.delivery.id, next, now);
-  if (answer.promoted !== null) deps.lanes.push(answer.promoted, now);
+  if (answer.promoted !== null) offer(deps, answer.promoted, { saidAt: record.at, now });
   tell(deps, held, record);
   deps.wake();
+}
+
+/** What was said long ago may have been found in the store, sent and recorded since. */
+function offer(
+  { lanes }: AttemptDeps,
+  promoted: PendingDelivery,
+  { saidAt, now }: { saidAt: Instant; now: Instant },
+): void {
+  if (now - saidAt < limits.dueScanMs) lanes.push(promoted, now);
+  else lanes.missed(promoted.endpointId, now);
 }
 
 /** Repeats an unanswered record with the same ids until it is known or the lease is over. */

@@ -86,20 +86,24 @@ export class Dispatcher {
     if (deliveries.length === 0) return;
     this.#payloads.put(event);
     const now = this.#deps.clock.now();
-    for (const delivery of deliveries) this.#push(delivery, now);
+    // An answer that was long under way tells of what may have been sent and recorded since.
+    const isNews = now - event.acceptedAt < limits.dueScanMs;
+    for (const delivery of deliveries) {
+      if (isNews) this.#push(delivery, now);
+      else this.#lanes.missed(delivery.endpointId, now);
+    }
     this.#wake();
   }
 
   /** Follows a retry or cancel that the API had the store make. */
   changed(deliveryId: DeliveryId, answer: ChangeAnswer): void {
     if (answer.is !== 'changed') return;
+    const { delivery, endpointId } = answer;
     const now = this.#deps.clock.now();
     this.#inFlight.withdrawn(deliveryId);
-    if (answer.delivery !== null) {
-      this.#inFlight.renewed(deliveryId);
-      this.#push(answer.delivery, now);
-    } else this.#lanes.withdrawn(answer.endpointId, deliveryId, now);
-    if (answer.promoted !== null) this.#push(answer.promoted, now);
+    if (delivery !== null) this.#inFlight.renewed(deliveryId, delivery.attemptCount);
+    this.#lanes.withdrawn(endpointId, deliveryId, now);
+    if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
     this.#wake();
   }
 
@@ -134,10 +138,14 @@ export class Dispatcher {
   }
 
   #push(delivery: PendingDelivery, now: Instant): void {
-    const lease = this.#owner.leaseOf(delivery.endpointId);
-    if (lease === null || !this.#shards.isReady(delivery.endpointId, lease)) return;
-    if (this.#book.use(delivery.endpointId, now) === 'ended') return;
-    this.#lanes.push(delivery, now);
+    if (this.#mayUse(delivery.endpointId, now)) this.#lanes.push(delivery, now);
+  }
+
+  /** Whether the endpoint's lane is here and open; opens it when it can be. */
+  #mayUse(endpointId: EndpointId, now: Instant): boolean {
+    const lease = this.#owner.leaseOf(endpointId);
+    if (lease === null || !this.#shards.isReady(endpointId, lease)) return false;
+    return this.#book.use(endpointId, now) !== 'ended';
   }
 
   #wake(): void {

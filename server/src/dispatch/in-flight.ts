@@ -6,7 +6,7 @@ type Entry = {
   readonly shard: number;
   attemptId: AttemptId | null;
   isWithdrawn: boolean;
-  isRenewed: boolean;
+  renewedAt: number | null;
 };
 
 /**
@@ -26,7 +26,7 @@ export class InFlight {
   began(deliveryId: DeliveryId, endpointId: EndpointId): void {
     const shard = shardOf(endpointId).number;
     const entries = this.#entries.get(deliveryId) ?? [];
-    entries.push({ shard, attemptId: null, isWithdrawn: false, isRenewed: false });
+    entries.push({ shard, attemptId: null, isWithdrawn: false, renewedAt: null });
     this.#entries.set(deliveryId, entries);
     this.#add(shard, 1);
   }
@@ -57,14 +57,15 @@ export class InFlight {
     return this.#entries.get(deliveryId)?.at(-1)?.isWithdrawn === true;
   }
 
-  /** Its delivery was given a new budget just now; what is in flight is the first to spend it. */
-  renewed(deliveryId: DeliveryId): void {
+  /** Its delivery was given a new budget when it had so many attempts. */
+  renewed(deliveryId: DeliveryId, attemptCount: number): void {
     const entry = this.#entries.get(deliveryId)?.at(-1);
-    if (entry !== undefined) entry.isRenewed = true;
+    if (entry !== undefined) entry.renewedAt = attemptCount;
   }
 
-  isRenewed(deliveryId: DeliveryId): boolean {
-    return this.#entries.get(deliveryId)?.at(-1)?.isRenewed === true;
+  /** Whether the attempt after so many others is the first of a new budget. */
+  isRenewed(deliveryId: DeliveryId, attemptCount: number): boolean {
+    return this.#entries.get(deliveryId)?.at(-1)?.renewedAt === attemptCount;
   }
 
   /** The attempts in these shards that were handed to the sender. */

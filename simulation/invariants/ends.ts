@@ -1,0 +1,29 @@
+import type { DeliveryId } from '../../server/src/core/ids.ts';
+import { limits } from '../../server/src/core/limits.ts';
+import { beginsAtMs } from '../node-time.ts';
+import type { Law } from './law.ts';
+
+/** How far the clock that accepted an event may differ from the true time. */
+const skewMs = 1_000;
+
+/** What a record has ended is not attempted again, unless a person asks for it. */
+export function ends(): Law {
+  const ended = new Set<DeliveryId>();
+  return {
+    says: 'what has ended is not attempted again',
+    see(fact) {
+      if (fact.is === 'change_committed' && fact.change.to === 'retry') {
+        ended.delete(fact.change.deliveryId);
+      }
+      if (fact.is === 'record_committed' && fact.answer.is === 'moved') {
+        const { next, deliveryId } = fact.record;
+        if (next.is !== 'pending') ended.add(deliveryId);
+      }
+      if (fact.is !== 'started' || !ended.has(fact.order.deliveryId)) return null;
+      // The answer to its accept may be slower than a load, an attempt and a record together.
+      const ageMs = fact.atMs + beginsAtMs - fact.order.event.acceptedAt;
+      const isYoung = fact.order.number === 1 && ageMs < limits.dueScanMs + skewMs;
+      return isYoung ? null : `${fact.order.attemptId} goes for ${fact.order.deliveryId} again`;
+    },
+  };
+}
