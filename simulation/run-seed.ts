@@ -37,7 +37,10 @@ export async function runSeed(
   const world = new World({ seed, store, troubleMs }, history);
   await using _side = world.side;
   const run = new SeedRun(world);
+  const onRejection = (cause: unknown): void => history.fail(`nobody heeds: ${String(cause)}`);
+  process.on('unhandledRejection', onRejection);
   await run.toTheEnd();
+  process.off('unhandledRejection', onRejection);
   return {
     seed,
     stepCount: run.stepCount,

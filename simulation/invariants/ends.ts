@@ -1,4 +1,4 @@
-import type { DeliveryId } from '../../server/src/core/ids.ts';
+import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
 import { limits } from '../../server/src/core/limits.ts';
 import { beginsAtMs } from '../node-time.ts';
 import type { Law } from './law.ts';
@@ -9,6 +9,7 @@ const skewMs = 1_000;
 /** What a record has ended is not attempted again, unless a person asks for it. */
 export function ends(): Law {
   const ended = new Set<DeliveryId>();
+  const recorded = new Set<AttemptId>();
   return {
     says: 'what has ended is not attempted again',
     see(fact) {
@@ -16,8 +17,10 @@ export function ends(): Law {
         ended.delete(fact.change.deliveryId);
       }
       if (fact.is === 'record_committed' && fact.answer.is === 'moved') {
-        const { next, deliveryId } = fact.record;
-        if (next.is !== 'pending') ended.add(deliveryId);
+        const { next, deliveryId, attempt } = fact.record;
+        const isRepeat = attempt !== null && recorded.has(attempt.id);
+        if (attempt !== null) recorded.add(attempt.id);
+        if (next.is !== 'pending' && !isRepeat) ended.add(deliveryId);
       }
       if (fact.is !== 'started' || !ended.has(fact.order.deliveryId)) return null;
       // The answer to its accept may be slower than a load, an attempt and a record together.
