@@ -88,6 +88,11 @@ export class Database {
     }
   }
 
+  /** The texts of the statements prepared so far, so that a test can ask for their plans. */
+  preparedTexts(): string[] {
+    return [...this.#prepared.keys()];
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#connection.close();

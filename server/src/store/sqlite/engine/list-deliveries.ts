@@ -49,26 +49,40 @@ const byEvent = {
 
 /** What to read and how; null when a name in the filter stands for nothing. */
 function sourceOf(context: ReadContext, filter: DeliveryFilter, page: Page): Source | null {
-  const conditions = new Conditions();
   const tenant = filter.tenantId === null ? null : tenantKey(context, filter.tenantId);
   if (filter.tenantId !== null && tenant === null) return null;
+  const { endpointId } = filter;
+  const endpoint = endpointId === undefined ? null : findEndpointKey(context, tenant, endpointId);
+  if (endpointId !== undefined && endpoint === null) return null;
   const bounds = boundsOf(context, { filter, page, tenant });
   if (bounds === null) return null;
+  const conditions = new Conditions();
   conditions.narrow('d.position > ? AND d.position < ?', bounds.above, bounds.below);
-  const endpoint =
-    filter.endpointId === undefined ? null : findEndpointKey(context, tenant, filter.endpointId);
-  if (filter.endpointId !== undefined && endpoint === null) return null;
-  if (endpoint !== null) {
-    const isOfEvent = filter.eventId !== undefined;
-    if (isOfEvent) conditions.ask('d.endpoint = ?', endpoint);
-    else conditions.narrow('d.endpoint = ?', endpoint);
+  return narrowed(context, { conditions, filter, tenant, endpoint, bounds });
+}
+
+type Narrowing = {
+  conditions: Conditions;
+  filter: DeliveryFilter;
+  tenant: number | null;
+  endpoint: number | null;
+  bounds: PositionBounds;
+};
+
+/** Reads by event, a tenant's dead letters, endpoint or tenant, and asks each row the rest. */
+function narrowed(context: ReadContext, narrowing: Narrowing): Source {
+  const { conditions, filter, tenant, endpoint, bounds } = narrowing;
+  const isOfEvent = filter.eventId !== undefined;
+  const isDeadOfTenant = filter.state === 'dead' && tenant !== null && !isOfEvent;
+  const isOfEndpoint = endpoint !== null && !isOfEvent && !isDeadOfTenant;
+  if (isDeadOfTenant) {
+    conditions.narrow(`d.tenant = ? AND d.state = ${states.dead}`, tenant);
+  } else if (filter.state !== undefined) {
+    conditions.ask('d.state = ?', states[filter.state]);
   }
-  const isDead = filter.state === 'dead';
-  if (isDead) conditions.narrow(`d.state = ${states.dead}`);
-  else if (filter.state !== undefined) conditions.ask('d.state = ?', states[filter.state]);
-  const isFoundByEvent = tenant !== null && endpoint === null && !isDead && !filter.eventId;
-  if (!isFoundByEvent) {
-    if (tenant !== null) conditions.narrow('d.tenant = ?', tenant);
+  if (isOfEndpoint) conditions.narrow('d.endpoint = ?', endpoint);
+  else if (endpoint !== null) conditions.ask('d.endpoint = ?', endpoint);
+  if (tenant === null || isOfEvent || isDeadOfTenant || isOfEndpoint) {
     return { conditions, ...byDelivery };
   }
   conditions.narrow('e.tenant = ? AND e.position < ?', tenant, bounds.below);

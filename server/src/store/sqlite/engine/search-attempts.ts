@@ -36,12 +36,15 @@ export function searchAttempts(
   const conditions = conditionsOf(context, filter);
   if (conditions === null) return { rows: [], next: null };
   const { above, below } = positionBounds(context.db, page);
+  // The attempts of an event are few and stand anywhere, so their deliveries lead to them.
+  const isByDelivery = filter.eventId !== undefined || filter.deliveryId !== undefined;
+  const index = isByDelivery ? 'INDEXED BY attempts_by_delivery' : '';
   conditions.narrow('a.position > ? AND a.position < ?', above, below);
   if (page.from !== undefined) conditions.ask('a.started_at >= ?', page.from);
   if (page.until !== undefined) conditions.ask('a.started_at < ?', page.until);
   const { positions, next } = scan(context.db, {
     sql:
-      `SELECT a.position AS position, ${conditions.fits} AS fits FROM attempts a ` +
+      `SELECT a.position AS position, ${conditions.fits} AS fits FROM attempts a ${index} ` +
       `WHERE ${conditions.where} ORDER BY a.position DESC`,
     values: conditions.values,
     limit: page.limit,
@@ -72,7 +75,9 @@ function narrowByOwner(context: ReadContext, { conditions, filter, tenant }: Nar
   // A unary plus keeps a condition from choosing the index, where another one is narrower.
   const isNarrow = deliveryId !== undefined || eventId !== undefined || endpointId !== undefined;
   if (tenant !== null) conditions.narrow(isNarrow ? '+a.tenant = ?' : 'a.tenant = ?', tenant);
-  if (filter.status !== undefined) askStatus(conditions, filter.status, isNarrow);
+  if (filter.status !== undefined) {
+    askStatus(conditions, filter.status, tenant !== null && !isNarrow);
+  }
   if (endpointId !== undefined) {
     const endpoint = findEndpointKey(context, tenant, endpointId);
     if (endpoint === null) return false;
@@ -103,14 +108,14 @@ function narrowByDelivery(
   return true;
 }
 
+/** The index of failed attempts is for a tenant's list; other lists are narrow by themselves. */
 function askStatus(
   conditions: Conditions,
   status: 'succeeded' | 'failed',
-  isNarrow: boolean,
+  isOfTenant: boolean,
 ): void {
   const sql = `a.has_succeeded = ${status === 'succeeded' ? 1 : 0}`;
-  // The index of failed attempts is for a tenant's list; elsewhere nearly every row is a success.
-  if (status === 'failed' && !isNarrow) conditions.narrow(sql);
+  if (status === 'failed' && isOfTenant) conditions.narrow(sql);
   else conditions.ask(sql);
 }
 

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { PendingDelivery } from '../../../core/delivery.ts';
+import { owe } from '../../contract/arrange.ts';
+import { acme, at } from '../../contract/sample.ts';
+import type { AttemptFilter } from '../../attempt-log.ts';
+import type { DeliveryFilter, EventFilter } from '../../finder.ts';
+import type { Store } from '../../store.ts';
+import { openSqliteInline } from '../sqlite-inline.ts';
+import type { WriteContext } from './context.ts';
+
+/** Opens a store with one delivery, and answers the plans of the statements that `use` prepares. */
+async function plansOf(
+  use: (parts: { store: Store; delivery: PendingDelivery }) => Promise<unknown>,
+): Promise<string[]> {
+  const contexts: WriteContext[] = [];
+  await using store = openSqliteInline({
+    path: ':memory:',
+    masterKey: Buffer.alloc(32, 1),
+    clock: { now: () => at(0), monotonicMs: () => 0 },
+    chance: { bytes: (count) => randomBytes(count) },
+    onOpened: (context) => contexts.push(context),
+  });
+  const { delivery } = await owe(store);
+  const { db } = contexts[0] ?? assert.fail();
+  const before = new Set(db.preparedTexts());
+  await use({ store, delivery });
+  const reads = db.preparedTexts().filter((sql) => sql.startsWith('SELECT') && !before.has(sql));
+  return reads.map((sql) => {
+    const rows = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+    return rows.map(({ detail }) => detail).join('; ');
+  });
+}
+
+const page = { before: null, limit: 10 };
+
+const lists: [because: string, index: string, filter: DeliveryFilter, of?: 'event' | 'endpoint'][] =
+  [
+    ['a tenant finds its deliveries through its events', 'events_by_tenant', { tenantId: acme }],
+    ['dead letters have an index', 'deliveries_dead', { tenantId: acme, state: 'dead' }],
+    ['an endpoint has an index', 'deliveries_by_endpoint', { tenantId: acme }, 'endpoint'],
+    ['deliveries stand behind their event', 'PRIMARY KEY', { tenantId: acme }, 'event'],
+    ['across tenants the rows themselves are in order', 'PRIMARY KEY', { tenantId: null }],
+  ];
+for (const [because, index, filter, of] of lists) {
+  test(`deliveries by ${index}, never sorted: ${because}`, async () => {
+    const plans = await plansOf(({ store, delivery: { eventId, endpointId } }) => {
+      const added = of === 'event' ? { eventId } : of === 'endpoint' ? { endpointId } : {};
+      return store.finder.deliveries({ ...filter, ...added }, page);
+    });
+
+    assertUses(plans, index);
+  });
+}
+
+const searches: [because: string, index: string, filter: AttemptFilter, of?: 'endpoint' | 'id'][] =
+  [
+    ['a tenant has an index', 'attempts_by_tenant', { tenantId: acme }],
+    ['failures have an index', 'attempts_failed', { tenantId: acme, status: 'failed' }],
+    ['an endpoint has an index', 'attempts_by_endpoint', { tenantId: acme }, 'endpoint'],
+    ['a delivery has an index', 'attempts_by_delivery', { tenantId: acme }, 'id'],
+  ];
+for (const [because, index, filter, of] of searches) {
+  test(`attempts by ${index}, never sorted: ${because}`, async () => {
+    const plans = await plansOf(({ store, delivery: { id, endpointId } }) => {
+      const added = of === 'id' ? { deliveryId: id } : of === 'endpoint' ? { endpointId } : {};
+      return store.log.search({ ...filter, ...added }, page);
+    });
+
+    assertUses(plans, index);
+  });
+}
+
+const eventLists: [because: string, index: string, filter: EventFilter][] = [
+  ['a tenant has an index', 'events_by_tenant', { tenantId: acme }],
+  ['a chain has an index', 'events_by_correlation', { tenantId: acme, correlationId: 'c' }],
+];
+for (const [because, index, filter] of eventLists) {
+  test(`events by ${index}, never sorted: ${because}`, async () => {
+    const plans = await plansOf(({ store }) => store.finder.events(filter, page));
+
+    assertUses(plans, index);
+  });
+}
+
+test('attempts of an event are found through its deliveries', async () => {
+  const plans = await plansOf(({ store, delivery: { eventId } }) =>
+    store.log.search({ tenantId: acme, eventId }, page),
+  );
+
+  assert.ok(plans.some((plan) => plan.includes('attempts_by_delivery')));
+});
+
+function assertUses(plans: readonly string[], index: string): void {
+  assert.ok(
+    plans.some((plan) => plan.includes(index)),
+    plans.join('\n'),
+  );
+  assert.equal(
+    plans.some((plan) => plan.includes('TEMP B-TREE') || plan.includes('SCAN d')),
+    false,
+  );
+}
