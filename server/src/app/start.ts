@@ -41,6 +41,8 @@ export type StartOptions = {
   readonly drainMs?: number;
 };
 
+type State = { is: 'starting' | 'serving' | 'shutting_down' };
+
 const clock = systemClock();
 const timers = systemTimers;
 const chance = systemChance;
@@ -69,7 +71,7 @@ export async function startPosthorn(
   const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
   const dispatcher = new Dispatcher(engine);
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
-  const state = { isDraining: false };
+  const state: State = { is: 'starting' };
   const api = await createApi({
     ...{ mirror, store, clock, chance, ids, version },
     ingest: createIngest({
@@ -82,21 +84,23 @@ export async function startPosthorn(
     addressCheck: (target) => judgeUrl(target, addressPolicy(config)),
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
-    readiness: () => readiness(store, state.isDraining),
+    readiness: () => readiness(store, state.is),
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
   });
+  opened.defer(() => retention.stop());
+  opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
+  opened.defer(() => closeApi(api));
+  // Before anything is sent: a server that cannot listen must do nothing at all.
+  const url = await listen(api, config);
   await dispatcher.start();
   retention.start();
-  const url = await listen(api, config);
+  state.is = 'serving';
   const closing = opened.move();
   return { url, operatorKey, isDev: config.isDev, failed: failed.promise, stop };
 
   async function stop(): Promise<void> {
-    state.isDraining = true;
-    await closeApi(api);
-    await retention.stop();
-    await dispatcher.drain({ waitMs: drainMs });
+    state.is = 'shutting_down';
     await closing.disposeAsync();
     await forgetAddress(config.dataDir);
   }
@@ -106,10 +110,10 @@ function addressPolicy({ allowAddresses, isDev }: Config): AddressPolicy {
   return { allow: allowAddresses, allowLoopback: isDev };
 }
 
-function readiness(store: Store, isDraining: boolean): Readiness {
+function readiness(store: Store, state: State['is']): Readiness {
   const { accepts } = store.condition();
   const reasons = [
-    ...(isDraining ? ['shutting_down'] : []),
+    ...(state === 'serving' ? [] : [state]),
     ...(accepts === 'yes' ? [] : [accepts]),
   ];
   return { isReady: reasons.length === 0, reasons };
