@@ -19,7 +19,11 @@ import type {
 
 /** A commit, told once no power cut can undo it, in commit order. */
 export type Commit =
-  | { readonly is: 'accept_committed'; readonly planned: PlannedEvent; readonly answer: AcceptAnswer }
+  | {
+      readonly is: 'accept_committed';
+      readonly planned: PlannedEvent;
+      readonly answer: AcceptAnswer;
+    }
   | {
       readonly is: 'record_committed';
       readonly record: AttemptRecord;
@@ -50,7 +54,11 @@ export type Doing =
   /** An operator was told that this change of an endpoint holds. */
   | { readonly is: 'endpoint_answered'; readonly endpoint: Endpoint; readonly version: number }
   /** An operator was told that this delivery was cancelled or retried. */
-  | { readonly is: 'change_answered'; readonly deliveryId: DeliveryId; readonly to: 'retry' | 'cancel' }
+  | {
+      readonly is: 'change_answered';
+      readonly deliveryId: DeliveryId;
+      readonly to: 'retry' | 'cancel';
+    }
   | { readonly is: 'born' }
   | { readonly is: 'died' }
   | { readonly is: 'paused'; readonly forMs: number }
@@ -87,9 +95,5 @@ type By = { readonly life: NodeId };
 
 /** One thing that happened; `atMs` is the true time. */
 export type Fact = { readonly atMs: number } & (
-  | (Commit & By)
-  | (Doing & By)
-  | Arrival
-  | Quiet
-  | { readonly is: 'power_cut' }
+  (Commit & By) | (Doing & By) | Arrival | Quiet | { readonly is: 'power_cut' }
 );

@@ -18,7 +18,12 @@ export type Trouble =
   | { readonly atMs: number; readonly do: 'pause'; readonly node: number; readonly forMs: number }
   | { readonly atMs: number; readonly do: 'cut_power'; readonly forMs: number }
   | { readonly atMs: number; readonly do: 'fill_disk'; readonly forMs: number }
-  | { readonly atMs: number; readonly do: 'jump_clock'; readonly node: number; readonly byMs: number };
+  | {
+      readonly atMs: number;
+      readonly do: 'jump_clock';
+      readonly node: number;
+      readonly byMs: number;
+    };
 
 const lateMostMs = 12_000;
 const minuteMs = 60_000;
@@ -50,15 +55,22 @@ export function drawTroubles(
   };
   const node = (): number => chance.whole(0, nodes - 1);
   return [
-    ...at(faults.pausesPerMinute).map(
-      (atMs): Trouble => ({ atMs, do: 'pause', node: node(), forMs: chance.whole(500, 25_000) }),
-    ),
-    ...at(faults.powerCutsPerMinute).map(
-      (atMs): Trouble => ({ atMs, do: 'cut_power', forMs: chance.whole(0, 5_000) }),
-    ),
-    ...at(faults.diskFillsPerMinute).map(
-      (atMs): Trouble => ({ atMs, do: 'fill_disk', forMs: chance.whole(500, 10_000) }),
-    ),
+    ...at(faults.pausesPerMinute).map((atMs): Trouble => ({
+      atMs,
+      do: 'pause',
+      node: node(),
+      forMs: chance.whole(500, 25_000),
+    })),
+    ...at(faults.powerCutsPerMinute).map((atMs): Trouble => ({
+      atMs,
+      do: 'cut_power',
+      forMs: chance.whole(0, 5_000),
+    })),
+    ...at(faults.diskFillsPerMinute).map((atMs): Trouble => ({
+      atMs,
+      do: 'fill_disk',
+      forMs: chance.whole(500, 10_000),
+    })),
     ...at(faults.clockJumpsPerMinute).map((atMs): Trouble => {
       const byMs = chance.whole(-minuteMs, minuteMs);
       return { atMs, do: 'jump_clock', node: node(), byMs };

@@ -70,7 +70,10 @@ export class Ledger {
     const { id: eventId } = planned.event;
     if (this.events.has(eventId)) return;
     this.events.set(eventId, planned);
-    for (const [index, { id, endpointId, orderKey, dueAt, isReplay }] of planned.deliveries.entries()) {
+    for (const [
+      index,
+      { id, endpointId, orderKey, dueAt, isReplay },
+    ] of planned.deliveries.entries()) {
       const owed: Owed = {
         ...{ id, eventId, endpointId, orderKey, dueAt, position: position + 1 + index },
         ...{ state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
@@ -88,7 +91,7 @@ export class Ledger {
     if (owed === undefined) return;
     const attemptCount = record.attemptCount + (record.attempt === null ? 0 : 1);
     // An answer may be given again long after.
-    if (attemptCount < owed.attemptCount || (owed.state === 'delivered')) return;
+    if (attemptCount < owed.attemptCount || owed.state === 'delivered') return;
     if (owed.attemptCount === attemptCount && record.attempt !== null) return;
     owed.attemptCount = attemptCount;
     owed.state = record.next.is;

@@ -43,7 +43,8 @@ function linkedReads({ log, catalogue, finder }: Store, link: StoreLink) {
       event: (query) => link.call('find', query, () => finder.event(query)),
       delivery: (query) => link.call('find', query, () => finder.delivery(query)),
       events: (filter, page) => link.call('list', filter, () => finder.events(filter, page)),
-      deliveries: (filter, page) => link.call('list', filter, () => finder.deliveries(filter, page)),
+      deliveries: (filter, page) =>
+        link.call('list', filter, () => finder.deliveries(filter, page)),
       idempotency: (query) => link.call('find', query, () => finder.idempotency(query)),
       guarded: (query) => link.call('find', query, () => finder.guarded(query)),
       backlog: () => link.call('find', null, () => finder.backlog()),

@@ -3,15 +3,7 @@ import type { SeededChance } from './seeded-chance.ts';
 
 /** How a receiver behaves for a while. */
 export type Behaviour =
-  | 'healthy'
-  | 'slow'
-  | 'flaky'
-  | 'hanging'
-  | 'dead'
-  | 'throttling'
-  | 'refusing'
-  | 'erring'
-  | 'gone';
+  'healthy' | 'slow' | 'flaky' | 'hanging' | 'dead' | 'throttling' | 'refusing' | 'erring' | 'gone';
 
 /** How a receiver behaves from a moment on. */
 export type Spell = { readonly fromMs: number; readonly behaviour: Behaviour };

@@ -96,7 +96,9 @@ class SeedRun {
 
   #isQuiet(): boolean {
     const { ledger } = this.#world.history;
-    const isBusy = this.#world.nodes.some(({ life }) => (life?.dispatcher.counts().unrecorded ?? 1) > 0);
+    const isBusy = this.#world.nodes.some(
+      ({ life }) => (life?.dispatcher.counts().unrecorded ?? 1) > 0,
+    );
     return !isBusy && ![...ledger.owed.values()].some((each) => each.state === 'pending');
   }
 

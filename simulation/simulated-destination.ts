@@ -88,15 +88,16 @@ export class SimulatedDestination implements Destination {
     const { order, startedMs, resolve } = sending;
     this.#deps.ended(order, outcome);
     const latencyMs = this.#deps.nodeTime.monotonicMs() - startedMs;
-    resolve({ outcome, latencyMs, phases: noPhases, answer: null, request: requestOf(order) });
+    const detail = writeDetail({ phases: noPhases, answer: null, request: requestOf(order) });
+    resolve({ outcome, latencyMs, detail, answerBody: null });
   }
 }
 
-const noPhases: SendResult['phases'] = {
+const noPhases: Phases = {
   ...{ queueMs: 0, dnsMs: null, connectMs: null },
   ...{ tlsMs: null, firstByteMs: null, bodyMs: null },
 };
 
-function requestOf({ endpoint, event }: SendOrder): SendResult['request'] {
+function requestOf({ endpoint, event }: SendOrder): SentRequest {
   return { url: endpoint.url, headers: [['webhook-id', event.id]] };
 }

@@ -9,7 +9,9 @@ export function attemptNumbers(): Law {
     says: 'attempt numbers rise by one',
     see(fact) {
       if (fact.is === 'quiet') {
-        const wrong = fact.deliveries.find((each) => each.attemptCount !== (last.get(each.id) ?? 0));
+        const wrong = fact.deliveries.find(
+          (each) => each.attemptCount !== (last.get(each.id) ?? 0),
+        );
         return wrong === undefined ? null : `${wrong.id} counts ${wrong.attemptCount} attempts`;
       }
       if (fact.is !== 'record_committed' || fact.answer.is !== 'moved') return null;

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../server/src/core/endpoint.ts';
 import type { BreakerState } from '../../server/src/core/endpoint-health.ts';
 import type { Outcome } from '../../server/src/core/attempt.ts';
 import type { AttemptId, EndpointId, NodeId } from '../../server/src/core/ids.ts';
@@ -53,7 +54,7 @@ class Book {
   readonly #reading = new Map<string, number>();
   readonly #excused = new Set<string>();
   readonly #recorded = new Set<AttemptId>();
-  /** Endpoints that were disabled: their breakers begin anew at a moment that facts do not tell. */
+  /** Endpoints that were disabled or deleted: their breakers begin anew at a moment that facts do not tell. */
   readonly #reset = new Set<EndpointId>();
 
   constructor(isShared: boolean) {
@@ -75,7 +76,7 @@ class Book {
     }
     if (fact.is !== 'catalogue_committed') return;
     for (const { kind, value } of fact.resources) {
-      if (kind === 'endpoint' && value.status.is === 'disabled') this.#reset.add(value.id);
+      if (kind === 'endpoint' && endsBreaker(value)) this.#reset.add(value.id);
     }
   }
 
@@ -127,11 +128,12 @@ class Book {
     this.#recorded.add(attempt.id);
     const { mustOpen } = view;
     view.mustOpen = false;
-    const isOpen = (health?.breaker ?? view.breaker).is !== 'closed';
-    if (health !== null && differs(health.breaker, view.breaker)) {
-      this.#put(fact, endpointId, health.breaker);
-    }
-    return mustOpen && !isOpen ? `${endpointId} stays closed after ${view.failures} failures` : null;
+    // Its lane was closed on the way: the shard is being given away.
+    if (health === null) return null;
+    if (differs(health.breaker, view.breaker)) this.#put(fact, endpointId, health.breaker);
+    return mustOpen && health.breaker.is === 'closed'
+      ? `${endpointId} stays closed after ${view.failures} failures`
+      : null;
   }
 
   #put({ life, atMs }: By<'called'>, endpointId: EndpointId, is: BreakerState): void {
@@ -165,6 +167,10 @@ function newView(sinceMs: number): View {
   const breaker: BreakerState = { is: 'closed', failuresInARow: 0, firstFailureAt: null };
   const counts = { failures: 0, firstFailureAt: 0, mustOpen: false };
   return { breaker, hasProbed: false, sinceMs, ...counts };
+}
+
+function endsBreaker({ status }: Endpoint): boolean {
+  return status.is === 'disabled' || status.is === 'deleted';
 }
 
 function differs(one: BreakerState, other: BreakerState): boolean {

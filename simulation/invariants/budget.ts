@@ -40,7 +40,8 @@ export function budget(): Law {
         }
         case 'record_committed': {
           const { attempt, deliveryId } = fact.record;
-          if (fact.answer.is !== 'moved' || attempt === null || counted.has(attempt.id)) return null;
+          if (fact.answer.is !== 'moved' || attempt === null || counted.has(attempt.id))
+            return null;
           counted.add(attempt.id);
           if (underWay.get(deliveryId) === attempt.id) underWay.delete(deliveryId);
           const before = failures.get(deliveryId) ?? 0;
@@ -70,7 +71,8 @@ function judge(
   if (order === undefined) return `${deliveryId} was recorded without an attempt`;
   const { retry } = order.endpoint;
   const most = retry.kind === 'schedule' ? retry.delaysMs.length + 1 : retry.maxAttempts;
-  if (next.is === 'pending' && count >= most) return `${deliveryId} goes on after ${count} failures`;
+  if (next.is === 'pending' && count >= most)
+    return `${deliveryId} goes on after ${count} failures`;
   if (next.is === 'pending' && attemptCount + 1 - next.budgetFrom !== count) {
     return `${deliveryId} counts its budget from ${next.budgetFrom} after ${count} failures`;
   }

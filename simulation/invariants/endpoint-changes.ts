@@ -20,7 +20,8 @@ export function endpointChanges(): Law {
       }
       if (fact.is !== 'started') return null;
       const { endpoint, endpointVersion, attemptId } = fact.order;
-      if (endpoint.status.is !== 'active') return `${attemptId} goes to a ${endpoint.status.is} one`;
+      if (endpoint.status.is !== 'active')
+        return `${attemptId} goes to a ${endpoint.status.is} one`;
       const known = (answered.get(endpoint.id) ?? []).find(
         ({ version, life, atMs }) =>
           version > endpointVersion && (life === fact.life || fact.atMs > atMs + spreadMs),
