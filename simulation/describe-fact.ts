@@ -52,5 +52,7 @@ function detailsOf(fact: Fact): string {
     case 'died':
     case 'power_cut':
       return '';
+    default:
+      return fact satisfies never;
   }
 }

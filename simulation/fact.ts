@@ -97,3 +97,6 @@ type By = { readonly life: NodeId };
 export type Fact = { readonly atMs: number } & (
   (Commit & By) | (Doing & By) | Arrival | Quiet | { readonly is: 'power_cut' }
 );
+
+/** A fact of one kind. */
+export type FactOf<Is extends Fact['is']> = Extract<Fact, { is: Is }>;

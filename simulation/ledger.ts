@@ -5,7 +5,7 @@ import type { SubscriptionId } from '../server/src/core/ids.ts';
 import { shardOf } from '../server/src/core/shard.ts';
 import type { Subscription } from '../server/src/core/subscription.ts';
 import type { PlannedEvent } from '../server/src/store/queue.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, FactOf } from './fact.ts';
 
 /** A delivery as the commits so far left it. */
 export type Owed = {
@@ -23,7 +23,7 @@ export type Owed = {
   holdsKey: boolean;
 };
 
-/** What all commits so far add up to, kept apart from the store so that it can be held against it. */
+/** What all commits so far add up to, apart from the store, to be held against it. */
 export class Ledger {
   readonly owed = new Map<DeliveryId, Owed>();
   readonly events = new Map<EventId, PlannedEvent>();
@@ -42,33 +42,24 @@ export class Ledger {
     return this.owners.get(shardOf(endpointId).number) ?? null;
   }
 
+  /** Takes in a fact; only commits matter. */
   apply(fact: Fact): void {
-    switch (fact.is) {
-      case 'accept_committed':
-        if (fact.answer.is === 'accepted') this.#accept(fact.planned, fact.answer.position);
-        return;
-      case 'record_committed':
-        if (fact.answer.is === 'moved') this.#record(fact);
-        return;
-      case 'change_committed':
-        if (fact.answer.is === 'changed') this.#change(fact);
-        return;
-      case 'settle_committed':
-        return this.#settle(fact);
-      case 'catalogue_committed':
-        return this.#place(fact);
-      case 'lease_committed':
-        for (const { shard, epoch } of fact.held) {
-          this.owners.set(shard.number, { life: fact.life, epoch });
-        }
-        return;
-      default:
-    }
+    if (fact.is === 'accept_committed') this.#accept(fact);
+    else if (fact.is === 'record_committed') this.#record(fact);
+    else if (fact.is === 'change_committed') this.#change(fact);
+    else if (fact.is === 'settle_committed') this.#settle(fact);
+    else if (fact.is === 'catalogue_committed') this.#place(fact);
+    else if (fact.is === 'lease_committed') this.#own(fact);
   }
 
-  #accept(planned: PlannedEvent, position: number): void {
+  #own({ held, life }: FactOf<'lease_committed'>): void {
+    for (const { shard, epoch } of held) this.owners.set(shard.number, { life, epoch });
+  }
+
+  #accept({ planned, answer }: FactOf<'accept_committed'>): void {
     const { id: eventId } = planned.event;
-    if (this.events.has(eventId)) return;
+    if (answer.is !== 'accepted' || this.events.has(eventId)) return;
+    const { position } = answer;
     this.events.set(eventId, planned);
     for (const [
       index,
@@ -86,9 +77,9 @@ export class Ledger {
     }
   }
 
-  #record({ record }: Fact & { is: 'record_committed' }): void {
+  #record({ record, answer }: FactOf<'record_committed'>): void {
     const owed = this.owed.get(record.deliveryId);
-    if (owed === undefined) return;
+    if (owed === undefined || answer.is !== 'moved') return;
     const attemptCount = record.attemptCount + (record.attempt === null ? 0 : 1);
     // An answer may be given again long after.
     if (attemptCount < owed.attemptCount || owed.state === 'delivered') return;
@@ -112,7 +103,7 @@ export class Ledger {
     this.endpoints.set(endpointId, { ...endpoint, status });
   }
 
-  #change({ change, answer }: Fact & { is: 'change_committed' }): void {
+  #change({ change, answer }: FactOf<'change_committed'>): void {
     const owed = this.owed.get(change.deliveryId);
     if (owed === undefined || answer.is !== 'changed') return;
     if (change.to === 'cancel') {
@@ -126,7 +117,7 @@ export class Ledger {
     if (!owed.holdsKey) owed.isInOrder = false;
   }
 
-  #settle({ request, count }: Fact & { is: 'settle_committed' }): void {
+  #settle({ request, count }: FactOf<'settle_committed'>): void {
     const waiting = this.of(request.endpointId).filter((each) => each.state === 'pending');
     for (const owed of waiting.slice(0, count)) {
       owed.state = request.as.is;
@@ -134,7 +125,7 @@ export class Ledger {
     }
   }
 
-  #place({ resources }: Fact & { is: 'catalogue_committed' }): void {
+  #place({ resources }: FactOf<'catalogue_committed'>): void {
     for (const each of resources) {
       if (each.kind === 'endpoint') this.endpoints.set(each.value.id, each.value);
       if (each.kind !== 'subscription') continue;

@@ -130,6 +130,8 @@ export class Operator {
         const text = `whsec_${this.#deps.chance.whole(1_000, 9_999)}`;
         return { ...changed, secrets: [{ text, createdAt: at, endsAt: null }] };
       }
+      default:
+        return move satisfies never;
     }
   }
 

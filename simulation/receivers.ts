@@ -38,7 +38,7 @@ export class Receivers {
     this.#areHealed = true;
   }
 
-  behaviour(url: string, nowMs: number): Behaviour {
+  #behaviour(url: string, nowMs: number): Behaviour {
     if (this.#areHealed) return 'healthy';
     const past = (this.#spells.get(url) ?? []).filter((spell) => spell.fromMs <= nowMs);
     return past.at(-1)?.behaviour ?? 'healthy';
@@ -47,7 +47,8 @@ export class Receivers {
   react({ endpoint: { url } }: SendOrder, nowMs: number): Reaction {
     const chance = this.#chance;
     const soonMs = chance.whole(1, 30);
-    switch (this.behaviour(url, nowMs)) {
+    const behaviour = this.#behaviour(url, nowMs);
+    switch (behaviour) {
       case 'healthy':
         return taken(200, soonMs);
       case 'slow':
@@ -66,6 +67,8 @@ export class Receivers {
         return taken(chance.pick([302, 404, 500]), soonMs);
       case 'gone':
         return taken(410, soonMs);
+      default:
+        return behaviour satisfies never;
     }
   }
 }

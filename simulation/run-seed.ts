@@ -35,7 +35,8 @@ export async function runSeed(
   const store = seed % sqliteEvery === 0 ? 'sqlite' : 'reference';
   const history = new History(allLaws({ isShared: store === 'reference' }), show);
   const world = new World({ seed, store, troubleMs }, history);
-  await using _side = world.side;
+  await using opened = new AsyncDisposableStack();
+  opened.use(world.side);
   const run = new SeedRun(world);
   const onRejection = (cause: unknown): void => history.fail(`nobody heeds: ${String(cause)}`);
   process.on('unhandledRejection', onRejection);
@@ -82,11 +83,9 @@ class SeedRun {
 
   async #until(atMs: number): Promise<void> {
     const { time, history } = this.#world;
-    let isThere = false;
-    time.after(atMs - time.nowMs, () => {
-      isThere = true;
-    });
-    while (!isThere && !this.#isOver) {
+    // Without this one, time would go on past the moment.
+    time.after(atMs - time.nowMs, () => undefined);
+    while (time.nowMs < atMs && !this.#isOver) {
       this.stepCount += 1;
       if (this.stepCount > stepsMost) return history.fail('the world spins');
       await time.step();

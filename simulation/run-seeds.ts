@@ -31,7 +31,7 @@ function ask(worker: Worker, seed: number): Promise<SeedResult> {
   const { promise, resolve, reject } = Promise.withResolvers<SeedResult>();
   worker.once('message', resolve);
   worker.once('error', reject);
-  worker.postMessage(seed);
+  worker.postMessage(seed, []);
   return promise.finally(() => {
     worker.off('message', resolve);
     worker.off('error', reject);

@@ -17,7 +17,7 @@ export type StoreLinkDeps = {
   readonly crash: () => void;
 };
 
-/** Brings the calls of one life of a node to the store, and answers back, as its fate will have it. */
+/** Brings the calls of one life of a node to the store and back, as fate will have it. */
 export class StoreLink {
   readonly #deps: StoreLinkDeps;
 
@@ -38,7 +38,7 @@ export class StoreLink {
         } catch (cause) {
           const isHung = will.does === 'hang_before' || will.does === 'hang_after';
           const backMs = isHung ? driverGivesUpMs : will.backMs;
-          this.#answer(backMs, () => reject(cause as Error));
+          this.#answer(backMs, () => reject(asError(cause)));
         }
         if (will.crash === 'answered') time.after(will.backMs, crash);
       };
@@ -67,4 +67,8 @@ export class StoreLink {
 
 function unanswered(): AppError {
   return new AppError('store_unavailable');
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }

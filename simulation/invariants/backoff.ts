@@ -3,6 +3,7 @@ import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
 import type { RetryPolicy } from '../../server/src/core/retry-policy.ts';
 import type { SendOrder } from '../../server/src/destinations/destination.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
+import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
 type Ended = { readonly order: SendOrder; readonly outcome: Outcome };
@@ -12,39 +13,34 @@ export function backoff(): Law {
   const ended = new Map<AttemptId, Ended>();
   const dueAt = new Map<DeliveryId, number>();
   const judged = new Set<AttemptId>();
-  return {
-    says: 'retries wait for their time',
-    see(fact) {
-      switch (fact.is) {
-        case 'started': {
-          const { deliveryId } = fact.order;
-          const at = dueAt.get(deliveryId) ?? 0;
-          if (fact.nodeNow < fact.order.dueAt) return `${deliveryId} began before it was due`;
-          return fact.nodeNow < at ? `${deliveryId} began ${at - fact.nodeNow} ms early` : null;
-        }
-        case 'ended':
-          ended.set(fact.order.attemptId, fact);
-          return null;
-        // Asked for by a person, by the clock of another node.
-        case 'change_committed':
-          dueAt.delete(fact.change.deliveryId);
-          return null;
-        case 'record_committed': {
-          const { record } = fact;
-          if (fact.answer.is !== 'moved' || record.next.is !== 'pending') return null;
-          const known = record.attempt && ended.get(record.attempt.id);
-          if (!known) return `${record.deliveryId} waits though no attempt ended`;
-          // Its repeat, told once more, is old news.
-          if (judged.has(known.order.attemptId)) return null;
-          judged.add(known.order.attemptId);
-          dueAt.set(record.deliveryId, record.next.dueAt);
-          return judgeWait(record, known);
-        }
-        default:
-          return null;
-      }
+  return lawOf('retries wait for their time', {
+    started(fact) {
+      const { deliveryId } = fact.order;
+      const at = dueAt.get(deliveryId) ?? 0;
+      if (fact.nodeNow < fact.order.dueAt) return `${deliveryId} began before it was due`;
+      return fact.nodeNow < at ? `${deliveryId} began ${at - fact.nodeNow} ms early` : null;
     },
-  };
+    ended(fact) {
+      ended.set(fact.order.attemptId, fact);
+      return null;
+    },
+    // Asked for by a person, by the clock of another node.
+    change_committed(fact) {
+      dueAt.delete(fact.change.deliveryId);
+      return null;
+    },
+    record_committed(fact) {
+      const { record } = fact;
+      if (fact.answer.is !== 'moved' || record.next.is !== 'pending') return null;
+      const known = record.attempt && ended.get(record.attempt.id);
+      if (!known) return `${record.deliveryId} waits though no attempt ended`;
+      // Its repeat, told once more, is old news.
+      if (judged.has(known.order.attemptId)) return null;
+      judged.add(known.order.attemptId);
+      dueAt.set(record.deliveryId, record.next.dueAt);
+      return judgeWait(record, known);
+    },
+  });
 }
 
 function judgeWait(record: AttemptRecord, { order, outcome }: Ended): string | null {

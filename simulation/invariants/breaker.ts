@@ -1,11 +1,12 @@
 import type { Endpoint } from '../../server/src/core/endpoint.ts';
+import { closedBreaker } from '../../server/src/core/breaker.ts';
 import type { BreakerState } from '../../server/src/core/endpoint-health.ts';
 import type { Outcome } from '../../server/src/core/attempt.ts';
 import type { AttemptId, EndpointId, NodeId } from '../../server/src/core/ids.ts';
 import { limits } from '../../server/src/core/limits.ts';
 import { shardOf } from '../../server/src/core/shard.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
-import type { Fact } from '../fact.ts';
+import type { Fact, FactOf } from '../fact.ts';
 import type { Law } from './law.ts';
 
 /** What one owner knows of one endpoint. */
@@ -43,8 +44,6 @@ export function breaker({ isShared }: { isShared: boolean }): Law {
   };
 }
 
-type By<Is extends Fact['is']> = Extract<Fact, { is: Is }>;
-
 class Book {
   readonly #isShared: boolean;
   readonly #views = new Map<NodeId, Map<EndpointId, View>>();
@@ -54,7 +53,7 @@ class Book {
   readonly #reading = new Map<string, number>();
   readonly #excused = new Set<string>();
   readonly #recorded = new Set<AttemptId>();
-  /** Endpoints that were disabled or deleted: their breakers begin anew at a moment that facts do not tell. */
+  /** Endpoints that were over: their breakers begin anew when facts do not tell. */
   readonly #reset = new Set<EndpointId>();
 
   constructor(isShared: boolean) {
@@ -80,7 +79,7 @@ class Book {
     }
   }
 
-  start(fact: By<'started'>): string | null {
+  start(fact: FactOf<'started'>): string | null {
     this.#doubt(fact);
     const { order, nodeNow, atMs } = fact;
     this.#startedMs.set(order.attemptId, atMs);
@@ -96,7 +95,7 @@ class Book {
   }
 
   /** Whether it was given out before the view began, and has waited for its payload since. */
-  #hadBegun({ life, order: { event, deliveryId } }: By<'started'>, { sinceMs }: View): boolean {
+  #hadBegun({ life, order: { event, deliveryId } }: FactOf<'started'>, { sinceMs }: View): boolean {
     const askedMs = this.#reading.get(`${life} ${event.position}`);
     const excuse = `${deliveryId} ${askedMs}`;
     if (askedMs === undefined || askedMs > sinceMs || this.#excused.has(excuse)) return false;
@@ -104,7 +103,7 @@ class Book {
     return true;
   }
 
-  end(fact: By<'ended'>): void {
+  end(fact: FactOf<'ended'>): void {
     this.#doubt(fact);
     const { order, outcome, nodeNow } = fact;
     const view = this.#view(fact, order.endpoint.id);
@@ -120,7 +119,7 @@ class Book {
       view.failures >= order.endpoint.breaker.failuresInARow && spanMs >= limits.breakerSpanMs;
   }
 
-  record(fact: By<'called'>, { endpointId, health, attempt }: AttemptRecord): string | null {
+  record(fact: FactOf<'called'>, { endpointId, health, attempt }: AttemptRecord): string | null {
     const view = this.#view(fact, endpointId);
     if (view === null || attempt === null || this.#reset.has(endpointId)) return null;
     // A record that is repeated tells what was so before.
@@ -136,7 +135,7 @@ class Book {
       : null;
   }
 
-  #put({ life, atMs }: By<'called'>, endpointId: EndpointId, is: BreakerState): void {
+  #put({ life, atMs }: FactOf<'called'>, endpointId: EndpointId, is: BreakerState): void {
     this.#views.get(life)?.set(endpointId, { ...newView(atMs), breaker: is });
   }
 
@@ -154,7 +153,7 @@ class Book {
     if (this.#isShared && atMs - renewedMs > doubtMs) this.#views.delete(life);
   }
 
-  #forget({ life, shards }: By<'release_committed'>): void {
+  #forget({ life, shards }: FactOf<'release_committed'>): void {
     const given = new Set(shards.map((each) => each.shard.number));
     const ofLife = this.#views.get(life);
     for (const endpointId of ofLife?.keys() ?? []) {
@@ -164,9 +163,8 @@ class Book {
 }
 
 function newView(sinceMs: number): View {
-  const breaker: BreakerState = { is: 'closed', failuresInARow: 0, firstFailureAt: null };
   const counts = { failures: 0, firstFailureAt: 0, mustOpen: false };
-  return { breaker, hasProbed: false, sinceMs, ...counts };
+  return { breaker: closedBreaker, hasProbed: false, sinceMs, ...counts };
 }
 
 function endsBreaker({ status }: Endpoint): boolean {

@@ -2,6 +2,7 @@ import type { AttemptId, DeliveryId, NodeId } from '../../server/src/core/ids.ts
 import type { SendOrder } from '../../server/src/destinations/destination.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
 import { spreadMs } from './endpoint-changes.ts';
+import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
 /** A delivery is given up only after as many failures as its policy allows; ours do not count. */
@@ -13,48 +14,42 @@ export function budget(): Law {
   const retries = new Map<DeliveryId, { atMs: number; knownTo: Set<NodeId> }>();
   /** Asked for when its owner could not know: the record may bring the old budget back. */
   const retriedMidway = new Set<DeliveryId>();
-  return {
-    says: 'a budget is spent by failures alone',
-    see(fact) {
-      switch (fact.is) {
-        case 'started':
-          orders.set(fact.order.attemptId, fact.order);
-          underWay.set(fact.order.deliveryId, fact.order.attemptId);
-          if (isUnheard(fact, retries.get(fact.order.deliveryId))) {
-            retriedMidway.add(fact.order.deliveryId);
-          }
-          return null;
-        case 'change_answered':
-          retries.get(fact.deliveryId)?.knownTo.add(fact.life);
-          return null;
-        case 'change_committed': {
-          const { change, answer } = fact;
-          if (answer.is !== 'changed' || answer.delivery === null) return null;
-          const { attemptCount, budgetFrom, failingSince } = answer.delivery;
-          failures.delete(change.deliveryId);
-          retries.set(change.deliveryId, { atMs: fact.atMs, knownTo: new Set() });
-          if (underWay.has(change.deliveryId)) retriedMidway.add(change.deliveryId);
-          else retriedMidway.delete(change.deliveryId);
-          const isNew = budgetFrom === attemptCount && failingSince === null;
-          return isNew ? null : `${change.deliveryId} was retried without a new budget`;
-        }
-        case 'record_committed': {
-          const { attempt, deliveryId } = fact.record;
-          if (fact.answer.is !== 'moved' || attempt === null || counted.has(attempt.id))
-            return null;
-          counted.add(attempt.id);
-          if (underWay.get(deliveryId) === attempt.id) underWay.delete(deliveryId);
-          const before = failures.get(deliveryId) ?? 0;
-          const count = attempt.error === 'interrupted' ? before : before + 1;
-          failures.set(deliveryId, count);
-          if (retriedMidway.has(deliveryId)) return null;
-          return judge(fact.record, { count, order: orders.get(attempt.id) });
-        }
-        default:
-          return null;
+  return lawOf('a budget is spent by failures alone', {
+    started(fact) {
+      orders.set(fact.order.attemptId, fact.order);
+      underWay.set(fact.order.deliveryId, fact.order.attemptId);
+      if (isUnheard(fact, retries.get(fact.order.deliveryId))) {
+        retriedMidway.add(fact.order.deliveryId);
       }
+      return null;
     },
-  };
+    change_answered(fact) {
+      retries.get(fact.deliveryId)?.knownTo.add(fact.life);
+      return null;
+    },
+    change_committed(fact) {
+      const { change, answer } = fact;
+      if (answer.is !== 'changed' || answer.delivery === null) return null;
+      const { attemptCount, budgetFrom, failingSince } = answer.delivery;
+      failures.delete(change.deliveryId);
+      retries.set(change.deliveryId, { atMs: fact.atMs, knownTo: new Set() });
+      if (underWay.has(change.deliveryId)) retriedMidway.add(change.deliveryId);
+      else retriedMidway.delete(change.deliveryId);
+      const isNew = budgetFrom === attemptCount && failingSince === null;
+      return isNew ? null : `${change.deliveryId} was retried without a new budget`;
+    },
+    record_committed(fact) {
+      const { attempt, deliveryId } = fact.record;
+      if (fact.answer.is !== 'moved' || attempt === null || counted.has(attempt.id)) return null;
+      counted.add(attempt.id);
+      if (underWay.get(deliveryId) === attempt.id) underWay.delete(deliveryId);
+      const before = failures.get(deliveryId) ?? 0;
+      const count = attempt.error === 'interrupted' ? before : before + 1;
+      failures.set(deliveryId, count);
+      if (retriedMidway.has(deliveryId)) return null;
+      return judge(fact.record, { count, order: orders.get(attempt.id) });
+    },
+  });
 }
 
 function isUnheard(
