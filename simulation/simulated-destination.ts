@@ -1,4 +1,5 @@
-import type { Outcome } from '../server/src/core/attempt.ts';
+import { writeDetail } from '../server/src/core/attempt-detail.ts';
+import type { Outcome, Phases, SentRequest } from '../server/src/core/attempt.ts';
 import type { AttemptId } from '../server/src/core/ids.ts';
 import type { Destination, SendOrder, SendResult } from '../server/src/destinations/destination.ts';
 import type { Arrival } from './fact.ts';
@@ -25,7 +26,7 @@ type Sending = {
   readonly resolve: (result: SendResult) => void;
 };
 
-/** Reaches simulated receivers: requests and answers take time and may be lost with their sender. */
+/** Reaches simulated receivers: requests and answers take time, and may be lost. */
 export class SimulatedDestination implements Destination {
   readonly #deps: SimulatedDestinationDeps;
   readonly #sending = new Map<AttemptId, Sending>();

@@ -1,3 +1,4 @@
+import { readDetail } from '../../server/src/core/attempt-detail.ts';
 import type { Delivery, DeliveryState, PendingDelivery } from '../../server/src/core/delivery.ts';
 import type { AttemptRecord, RecordAnswer } from '../../server/src/store/queue.ts';
 import { asPending, isLoadable } from './delivery-row.ts';
@@ -65,7 +66,8 @@ function insertAttempt(
 ): void {
   if (attempt === null) return;
   const position = image.nextPosition();
-  const stored = { ...attempt, position };
+  const { detail, answerBody, ...rest } = attempt;
+  const stored = { ...rest, ...readDetail(detail, answerBody), position };
   image.attempts.insert(rowKey(tenantId, attempt.id), { attempt: stored, position, hasMoved });
 }
 

@@ -63,7 +63,7 @@ export type Outcome =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'sender_crashed' };
 
-/** One try at a delivery as the log keeps it. */
+/** One try at a delivery on its way into the log. */
 export type Attempt = {
   readonly id: AttemptId;
   readonly tenantId: TenantId;
@@ -81,10 +81,16 @@ export type Attempt = {
   readonly status: 'succeeded' | 'failed';
   readonly statusCode: number | null;
   readonly error: AttemptError | null;
+  /** What only readers of the log look at, as `core/attempt-detail.ts` writes it. */
+  readonly detail: string;
+  /** The kept part of the answer's body; null when nothing was answered. */
+  readonly answerBody: Uint8Array | null;
+};
+
+/** An attempt that the store holds. */
+export type StoredAttempt = Omit<Attempt, 'detail' | 'answerBody'> & {
+  readonly position: Position;
   readonly phases: Phases;
   readonly request: SentRequest;
   readonly answer: ReceivedAnswer | null;
 };
-
-/** An attempt that the store holds. */
-export type StoredAttempt = Attempt & { readonly position: Position };

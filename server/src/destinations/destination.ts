@@ -1,4 +1,4 @@
-import type { Outcome, Phases, ReceivedAnswer, SentRequest } from '../core/attempt.ts';
+import type { Attempt, Outcome } from '../core/attempt.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { AttemptId, DeliveryId } from '../core/ids.ts';
@@ -25,9 +25,8 @@ export type SendOrder = {
 export type SendResult = {
   readonly outcome: Outcome;
   readonly latencyMs: number;
-  readonly phases: Phases;
-  readonly request: SentRequest;
-  readonly answer: ReceivedAnswer | null;
+  readonly detail: Attempt['detail'];
+  readonly answerBody: Attempt['answerBody'];
 };
 
 /**

@@ -210,9 +210,8 @@ function attemptRow({ delivery, event, attemptId, startedAt }: Sent, result: Sen
     status: error === null ? 'succeeded' : 'failed',
     statusCode,
     error,
-    phases: result.phases,
-    request: result.request,
-    answer: result.answer,
+    detail: result.detail,
+    answerBody: result.answerBody,
   };
 }
 

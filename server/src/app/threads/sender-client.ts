@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
+import { writeDetail } from '../../core/attempt-detail.ts';
+import type { Phases } from '../../core/attempt.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { AttemptId, EndpointId } from '../../core/ids.ts';
@@ -126,19 +128,24 @@ function pack(from: readonly StoredEvent[]): { events: WireEvent[]; bytes: Uint8
   return { events, bytes };
 }
 
+const noPhases: Phases = {
+  queueMs: 0,
+  dnsMs: null,
+  connectMs: null,
+  tlsMs: null,
+  firstByteMs: null,
+  bodyMs: null,
+};
+
 function crashed(order: SendOrder, clock: Clock): SendResult {
   return {
     outcome: { kind: 'sender_crashed' },
     latencyMs: Math.max(0, clock.now() - order.startedAt),
-    phases: {
-      queueMs: Math.max(0, order.startedAt - order.dueAt),
-      dnsMs: null,
-      connectMs: null,
-      tlsMs: null,
-      firstByteMs: null,
-      bodyMs: null,
-    },
-    request: { url: order.endpoint.url, headers: [] },
-    answer: null,
+    detail: writeDetail({
+      phases: { ...noPhases, queueMs: Math.max(0, order.startedAt - order.dueAt) },
+      request: { url: order.endpoint.url, headers: [] },
+      answer: null,
+    }),
+    answerBody: null,
   };
 }

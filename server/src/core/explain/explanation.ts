@@ -1,4 +1,4 @@
-import type { Attempt } from '../attempt.ts';
+import type { StoredAttempt } from '../attempt.ts';
 import type { Endpoint } from '../endpoint.ts';
 
 /** Why an attempt failed, in words for the developer who owns the endpoint. */
@@ -13,7 +13,7 @@ export type Explanation = {
 
 /** The parts of an attempt that the rules read. */
 export type ExplainedAttempt = Pick<
-  Attempt,
+  StoredAttempt,
   'status' | 'statusCode' | 'error' | 'latencyMs' | 'phases' | 'answer'
 >;
 

@@ -141,10 +141,10 @@ for (const each of corpus('ssrf-blocked')
     const destination = createHttpDestination(deps);
 
     const order = orderWith({ endpoint: endpointWith({ url: each.input }) });
-    const { outcome, answer: none } = await destination.send(order);
+    const { outcome, answerBody } = await destination.send(order);
 
     assert.equal(outcome.kind, 'forbidden');
-    assert.equal(none, null);
+    assert.equal(answerBody, null);
   });
 }
 

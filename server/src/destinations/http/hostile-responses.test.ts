@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import type { Outcome } from '../../core/attempt.ts';
+import { readDetail } from '../../core/attempt-detail.ts';
 import { limits } from '../../core/limits.ts';
 import type { SendResult } from '../destination.ts';
 import { makeChain, makeLeaf, makeRoot, makeSelfSigned } from './contract/certificates.ts';
@@ -137,7 +138,8 @@ function judge({ id, steps, expect }: Case, results: SendResult[]): void {
   for (const result of results) judgeLimits(expect, result);
 }
 
-function judgeLimits(expect: Expect, { outcome, answer, latencyMs }: SendResult): void {
+function judgeLimits(expect: Expect, { outcome, latencyMs, ...seen }: SendResult): void {
+  const { answer } = readDetail(seen.detail, seen.answerBody);
   assert.ok(latencyMs <= (expect.max_ms ?? 3_500), `took ${latencyMs} ms`);
   assert.ok((answer?.body.length ?? 0) <= limits.answerKeptBytes);
   if (expect.truncated !== undefined) assert.equal(answer?.isTruncated, expect.truncated);

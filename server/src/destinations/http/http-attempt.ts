@@ -1,3 +1,4 @@
+import { writeDetail } from '../../core/attempt-detail.ts';
 import type { Dispatcher } from 'undici';
 import type { Outcome, Phases } from '../../core/attempt.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -182,16 +183,12 @@ export class HttpAttempt implements Exchange {
   }
 
   #resultOf(outcome: Outcome, endedAtMs: number, isComplete: boolean): SendResult {
-    return {
-      outcome,
-      latencyMs: Math.round(endedAtMs - this.#startedAtMs),
-      phases: this.#phases(endedAtMs),
-      request: {
-        url: this.target.endpoint.url,
-        headers: shownHeaders(this.request, this.target),
-      },
-      answer: this.#answer?.received(isComplete) ?? null,
-    };
+    const answer = this.#answer?.received(isComplete) ?? null;
+    const url = this.target.endpoint.url;
+    const request = { url, headers: shownHeaders(this.request, this.target) };
+    const detail = writeDetail({ phases: this.#phases(endedAtMs), request, answer });
+    const latencyMs = Math.round(endedAtMs - this.#startedAtMs);
+    return { outcome, latencyMs, detail, answerBody: answer?.body ?? null };
   }
 
   #phases(endedAtMs: number): Phases {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readDetail } from '../../core/attempt-detail.ts';
+import type { SendResult } from '../destination.ts';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
@@ -37,9 +39,9 @@ test('attempts that follow each other share a connection, and say so in their ph
   const second = await set.destination.send(orderWith({ endpoint: set.endpoint }));
 
   assert.equal(set.sockets.length, 1);
-  assert.notEqual(first.phases.connectMs, null);
-  assert.equal(second.phases.connectMs, null);
-  assert.notEqual(second.phases.firstByteMs, null);
+  assert.notEqual(sightOf(first).phases.connectMs, null);
+  assert.equal(sightOf(second).phases.connectMs, null);
+  assert.notEqual(sightOf(second).phases.firstByteMs, null);
 });
 
 test('attempts at the same time have a connection each', async () => {
@@ -105,7 +107,9 @@ test('the answer is kept to its limit, in memory of its own', async () => {
     },
   ]);
 
-  const { answer, outcome } = await set.destination.send(orderWith({ endpoint: set.endpoint }));
+  const result = await set.destination.send(orderWith({ endpoint: set.endpoint }));
+  const { outcome } = result;
+  const { answer } = sightOf(result);
 
   assert.deepEqual(outcome, { kind: 'answered', status: 500, retryAfterMs: null });
   assert.equal(answer?.body.length, 16_384);
@@ -118,12 +122,12 @@ test('the queue phase counts from when the delivery fell due', async () => {
   await using set = await setUp([{ send: ok }]);
   const order = orderWith({ endpoint: set.endpoint });
 
-  const { phases } = await set.destination.send({
+  const result = await set.destination.send({
     ...order,
     dueAt: (order.startedAt - 40) as never,
   });
 
-  assert.equal(phases.queueMs, 40);
+  assert.equal(sightOf(result).phases.queueMs, 40);
 });
 
 test('https goes to the judged address under its name and tells of the handshake', async () => {
@@ -136,10 +140,10 @@ test('https goes to the judged address under its name and tells of the handshake
   await using destination = createHttpDestination({ ...loopback, resolve, trusted: root.pem });
   const endpoint = endpointWith({ url: `https://hooks.example.com.:${port}/in` });
 
-  const { outcome, phases } = await destination.send(orderWith({ endpoint }));
+  const result = await destination.send(orderWith({ endpoint }));
 
-  assert.equal(outcome.kind, 'answered');
-  assert.notEqual(phases.tlsMs, null);
+  assert.equal(result.outcome.kind, 'answered');
+  assert.notEqual(sightOf(result).phases.tlsMs, null);
   assert.match(receiver.heads[0] ?? '', /^host: hooks\.example\.com\.:\d+$/m);
 });
 
@@ -164,3 +168,7 @@ test('a changed endpoint is used from the next attempt', async () => {
 
   assert.match(set.receiver.heads[1] ?? '', /^X-New: 1$/m);
 });
+
+function sightOf({ detail, answerBody }: SendResult) {
+  return readDetail(detail, answerBody);
+}

@@ -1,3 +1,4 @@
+import { writeDetail } from '../../core/attempt-detail.ts';
 import type { Outcome } from '../../core/attempt.ts';
 import type { Timers } from '../../core/clock.ts';
 import type { AttemptId, EndpointId } from '../../core/ids.ts';
@@ -83,8 +84,11 @@ function resultOf(order: SendOrder, outcome: Outcome): SendResult {
   return {
     outcome,
     latencyMs,
-    phases: { ...phases, firstByteMs: null, bodyMs: null },
-    request: { url: order.endpoint.url, headers: [] },
-    answer: null,
+    detail: writeDetail({
+      phases: { ...phases, firstByteMs: null, bodyMs: null },
+      request: { url: order.endpoint.url, headers: [] },
+      answer: null,
+    }),
+    answerBody: null,
   };
 }

@@ -101,7 +101,7 @@ async function attemptFour(store: Store): Promise<[Attempt, Attempt, ...Attempt[
     { eventType: 'a.done' },
     { eventType: 'b.done', status: 'failed', statusCode: 503, error: 'http_503' },
     { eventType: 'a.done', status: 'failed', statusCode: 503, error: 'http_503' },
-    { eventType: 'b.done', status: 'failed', statusCode: null, error: 'timeout', answer: null },
+    { eventType: 'b.done', status: 'failed', statusCode: null, error: 'timeout' },
   ] as const;
   const hold = await holdAll(store);
   const attempts: Attempt[] = [];

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Attempt } from '../../core/attempt.ts';
+import { readDetail, writeDetail } from '../../core/attempt-detail.ts';
+import type { AttemptSight } from '../../core/attempt-detail.ts';
+import type { Attempt, StoredAttempt } from '../../core/attempt.ts';
 import type { PendingDelivery } from '../../core/delivery.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { EndpointHealth } from '../../core/endpoint-health.ts';
@@ -126,14 +128,32 @@ export function sampleAttempt(delivery: PendingDelivery, parts: Partial<Attempt>
     status: 'succeeded',
     statusCode: 200,
     error: null,
-    phases: { queueMs: 5, dnsMs: null, connectMs: 1.25, tlsMs: null, firstByteMs: 9, bodyMs: 0.5 },
-    request: {
-      url: 'https://receiver.example/hook',
-      headers: [['webhook-id', delivery.eventId]],
-    },
-    answer: { headers: [['content-type', 'text/plain']], body: bytes('ok'), isTruncated: false },
+    ...seen(sampleSight(delivery)),
     ...parts,
   };
+}
+
+/** What {@link sampleAttempt} sent and saw. */
+export function sampleSight({ eventId }: PendingDelivery): AttemptSight {
+  return {
+    phases: { queueMs: 5, dnsMs: null, connectMs: 1.25, tlsMs: null, firstByteMs: 9, bodyMs: 0.5 },
+    request: { url: 'https://receiver.example/hook', headers: [['webhook-id', eventId]] },
+    answer: { headers: [['content-type', 'text/plain']], body: bytes('ok'), isTruncated: false },
+  };
+}
+
+/** The parts of an attempt that carry a sight. */
+export function seen(sight: AttemptSight): Pick<Attempt, 'detail' | 'answerBody'> {
+  return { detail: writeDetail(sight), answerBody: sight.answer?.body ?? null };
+}
+
+/** The attempt as a reader gets it, but for its position. */
+export function readBack({
+  detail,
+  answerBody,
+  ...rest
+}: Attempt): Omit<StoredAttempt, 'position'> {
+  return { ...rest, ...readDetail(detail, answerBody) };
 }
 
 /** What a failed attempt looks like: `parts` for {@link sampleAttempt}. */

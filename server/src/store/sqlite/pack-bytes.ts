@@ -32,7 +32,7 @@ function payloadBytes({ name, asked }: Call): number {
   }
   if (name === 'record') {
     for (const { attempt } of asked as readonly AttemptRecord[]) {
-      sum += attempt?.answer?.body.byteLength ?? 0;
+      sum += attempt?.answerBody?.byteLength ?? 0;
     }
   }
   return sum;
@@ -64,7 +64,7 @@ function ofRow(row: IdempotencyRow | null, replace: Replace): IdempotencyRow | n
 
 function ofRecord(record: AttemptRecord, replace: Replace): AttemptRecord {
   const { attempt } = record;
-  if (attempt === null || attempt.answer === null) return record;
-  const answer = { ...attempt.answer, body: replace(attempt.answer.body) };
-  return { ...record, attempt: { ...attempt, answer } };
+  const body = attempt?.answerBody ?? null;
+  if (attempt === null || body === null) return record;
+  return { ...record, attempt: { ...attempt, answerBody: replace(body) } };
 }

@@ -1,11 +1,5 @@
-import type {
-  Attempt,
-  AttemptError,
-  Phases,
-  ReceivedAnswer,
-  SentRequest,
-  StoredAttempt,
-} from '../../../core/attempt.ts';
+import { readDetail } from '../../../core/attempt-detail.ts';
+import type { AttemptError, StoredAttempt } from '../../../core/attempt.ts';
 import type {
   AttemptId,
   DeliveryId,
@@ -18,13 +12,6 @@ import type { Instant } from '../../../core/instant.ts';
 import { unpackId } from './id-blob.ts';
 import type { StoredId } from './id-blob.ts';
 import type { Names } from './names.ts';
-
-/** What nobody searches by, kept as one JSON text; the body of the answer stands beside it. */
-export type AttemptDetail = {
-  readonly phases: Phases;
-  readonly request: SentRequest;
-  readonly answer: Omit<ReceivedAnswer, 'body'> | null;
-};
 
 /** An attempt with what it takes from its delivery and its event. */
 export type AttemptRow = {
@@ -51,7 +38,6 @@ export const selectAttempts =
   'CROSS JOIN deliveries d ON d.position = a.delivery CROSS JOIN events e ON e.position = a.event';
 
 export function toStoredAttempt(row: AttemptRow, names: Names): StoredAttempt {
-  const { phases, request, answer } = JSON.parse(row.detail) as AttemptDetail;
   return {
     id: unpackId('attempt', row.id) as AttemptId,
     position: row.position as Position,
@@ -66,14 +52,6 @@ export function toStoredAttempt(row: AttemptRow, names: Names): StoredAttempt {
     status: row.has_succeeded === 1 ? 'succeeded' : 'failed',
     statusCode: row.status_code,
     error: row.error as AttemptError | null,
-    phases,
-    request,
-    answer: answerOf(answer, row.body),
+    ...readDetail(row.detail, row.body),
   };
-}
-
-function answerOf(answer: AttemptDetail['answer'], body: Uint8Array | null): Attempt['answer'] {
-  if (answer === null) return null;
-  const { headers, isTruncated } = answer;
-  return { headers, body: body ?? new Uint8Array(), isTruncated };
 }

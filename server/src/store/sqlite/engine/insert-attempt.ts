@@ -1,7 +1,6 @@
 import type { AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
-import type { AttemptDetail } from './attempt-row.ts';
 import type { StandingRow } from './delivery-row.ts';
 import { packId } from './id-blob.ts';
 
@@ -16,12 +15,6 @@ export function insertAttempt(
 ): boolean {
   if (attempt === null) return false;
   const { db, names, counters } = context;
-  const { answer } = attempt;
-  const detail: AttemptDetail = {
-    phases: attempt.phases,
-    request: attempt.request,
-    answer: answer === null ? null : { headers: answer.headers, isTruncated: answer.isTruncated },
-  };
   const positionBefore = counters.position;
   const count = db.run(
     `INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -40,8 +33,8 @@ export function insertAttempt(
     moves ? 1 : 0,
     attempt.statusCode,
     attempt.error,
-    JSON.stringify(detail),
-    answer?.body ?? null,
+    attempt.detail,
+    attempt.answerBody,
   );
   if (count === 0) counters.position = positionBefore;
   return count > 0;
