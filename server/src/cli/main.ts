@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 
 import { exitCodes } from '../app/exit-codes.ts';
+import { addAttempts } from './attempts.ts';
 import { addDemo } from './demo.ts';
+import { addEndpoints } from './endpoints.ts';
+import { addSend } from './send.ts';
 import { addServe } from './serve.ts';
 import { packageVersion } from './package-version.ts';
 import { reportFailure } from './report-failure.ts';
@@ -15,6 +18,9 @@ const program = new Command('posthorn')
   .action(() => program.outputHelp());
 addServe(program);
 addDemo(program);
+addSend(program);
+addEndpoints(program);
+addAttempts(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,4 @@
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { answers, startReceiver } from './receivers.ts';
 import type { Receiver } from './receivers.ts';
 

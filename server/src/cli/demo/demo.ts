@@ -6,7 +6,7 @@ import { exitCodes } from '../../app/exit-codes.ts';
 import { readConfig } from '../../app/config.ts';
 import { startPosthorn } from '../../app/start.ts';
 import type { Running } from '../../app/start.ts';
-import { apiClient } from './api-client.ts';
+import { apiClient } from '../api-client.ts';
 import { clearStage, startCast } from './cast.ts';
 import type { Cast } from './cast.ts';
 import { play } from './play.ts';

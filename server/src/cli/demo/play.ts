@@ -1,4 +1,4 @@
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { Cast } from './cast.ts';
 import type { Printer } from './printer.ts';
 import { judgeRun } from './promises.ts';

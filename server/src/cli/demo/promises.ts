@@ -1,4 +1,4 @@
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { Cast, Part } from './cast.ts';
 import { aiRun, burst } from './story.ts';
 import type { Watch } from './watch.ts';

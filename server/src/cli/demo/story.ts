@@ -1,4 +1,4 @@
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 
 /** An event of the demo as it is published. */
 export type StoryEvent = Readonly<Record<string, unknown>> & { readonly type: string };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { Cast, Part } from './cast.ts';
 import type { Printer } from './printer.ts';
 
