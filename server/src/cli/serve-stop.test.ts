@@ -55,7 +55,7 @@ async function hangingOn(receiver: Receiver, server: Program, dataDir: string): 
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} under load ends with 0, and a restart delivers all that was accepted`, async () => {
+  test(`${signal} under load ends with 0, and all that was accepted is delivered`, async () => {
     await using folder = await makeFolder();
     const receiver = await startReceiver(answers.at(200));
     const args = ['serve', '--data', folder.path, '--port', '0', '--dev'];
@@ -146,7 +146,7 @@ test('a second signal ends it at once, whatever is in flight', async () => {
   await receiver.close();
 });
 
-test('after a stop the data directory names no address; after a kill it names the next', async () => {
+test('after a stop the data directory names no address, after a kill the next', async () => {
   await using folder = await makeFolder();
   const args = ['serve', '--data', folder.path, '--port', '0'];
   await using killed = new Program(args);
