@@ -14,15 +14,18 @@ export async function serve(input: ConfigInput, options: StartOptions): Promise<
   const config = readConfig(input, process.env);
   const running = await startPosthorn(config, options);
   announce(running);
-  const ended = await Promise.race([firstSignal(), running.failed]);
-  if (ended instanceof Error) {
-    process.stderr.write(`posthorn: the store failed: ${ended.message}\n`);
-    process.exit(exitCodes.store);
-  }
+  void running.failed.then(endForStore);
+  await firstSignal();
   for (const signal of stopSignals) process.on(signal, () => process.exit(exitCodes.failed));
   process.stderr.write('posthorn: stopping; a second signal stops at once\n');
   await running.stop();
   return exitCodes.ok;
+}
+
+/** Nothing that a failed store said can be trusted, so nothing is waited for. */
+function endForStore(cause: Error): void {
+  process.stderr.write(`posthorn: the store failed: ${cause.message}\n`);
+  process.exit(exitCodes.store);
 }
 
 function announce({ url, operatorKey, isDev }: Running): void {
@@ -33,8 +36,8 @@ function announce({ url, operatorKey, isDev }: Running): void {
   process.stdout.write(`posthorn: listening on ${url}\n`);
 }
 
-function firstSignal(): Promise<null> {
+function firstSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of stopSignals) process.once(signal, () => resolve(null));
+    for (const signal of stopSignals) process.once(signal, () => resolve());
   });
 }

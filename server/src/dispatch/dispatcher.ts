@@ -119,7 +119,8 @@ export class Dispatcher {
 
   /**
    * Starts nothing more, waits up to `waitMs` for what is in flight, cuts the rest, waits for the
-   * records and gives the shards away.
+   * records and gives the shards away. What the store has not answered for by then is left to
+   * their next owner, when the lease has run out.
    */
   async drain({ waitMs }: { waitMs: number }): Promise<void> {
     this.#isDraining = true;
@@ -127,14 +128,16 @@ export class Dispatcher {
     this.#wakeTimer?.cancel();
     const { timers, destination } = this.#deps;
     const cut = timers.after(waitMs, () => destination.cut());
+    const givenUp = Promise.withResolvers<void>();
     const giveUp = timers.after(waitMs + limits.drainRecordsMs, () => {
       this.#isGivingUp = true;
+      givenUp.resolve();
     });
-    await this.#inFlight.idle();
+    await Promise.race([this.#inFlight.idle(), givenUp.promise]);
     cut.cancel();
     giveUp.cancel();
     this.#mirrorListener?.[Symbol.dispose]();
-    await this.#owner.stop();
+    await this.#owner.stop({ isClean: this.#inFlight.count === 0 });
   }
 
   #push(delivery: PendingDelivery, now: Instant): void {

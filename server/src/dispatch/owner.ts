@@ -70,14 +70,15 @@ export class Owner {
     return this.#held.get(shard.shard.number)?.epoch === shard.epoch;
   }
 
-  /** Gives every shard away; call when nothing is in flight or unrecorded. */
-  async stop(): Promise<void> {
+  /** Ends; gives every shard away if nothing is in flight or unrecorded, else lets them run out. */
+  async stop({ isClean }: { isClean: boolean }): Promise<void> {
     this.#isStopped = true;
     this.#renewTimer?.cancel();
     this.#cutTimer?.cancel();
     const shards = this.held();
     this.#held.clear();
-    if (shards.length > 0) await this.#deps.queue.release({ node: this.#deps.node, shards });
+    if (!isClean || shards.length === 0) return;
+    await this.#deps.queue.release({ node: this.#deps.node, shards });
   }
 
   #schedule(): void {

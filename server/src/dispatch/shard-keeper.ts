@@ -49,14 +49,15 @@ export class ShardKeeper {
   /** Tries again for shards whose health could not be read when they were taken. */
   async readUnread(): Promise<void> {
     if (this.#unread.length === 0) return;
-    const shards = this.#unread;
-    this.#unread = [];
+    const asked = [...this.#unread];
     try {
       this.#deps.book.restore(await this.#deps.catalogue.health());
+      // What was closed meanwhile may have been taken again, under another epoch.
+      const shards = asked.filter((each) => this.#unread.includes(each));
+      this.#unread = this.#unread.filter((each) => !shards.includes(each));
       for (const each of shards) this.#readyEpochs.set(each.shard.number, each.epoch);
       this.#deps.ready();
     } catch (cause) {
-      this.#unread.push(...shards);
       this.#deps.emit({ signal: 'step_failed', step: 'health', cause });
     }
   }
