@@ -18,7 +18,7 @@ export type Owed = {
   dueAt: number;
   attemptCount: number;
   budgetFrom: number;
-  /** Whether it takes part in the order of its key; a retry by a person ends that. */
+  /** Whether it takes part in the order of its key; a dead letter that does not hold it does not. */
   isInOrder: boolean;
   holdsKey: boolean;
 };
@@ -111,10 +111,10 @@ export class Ledger {
       owed.holdsKey = false;
       return;
     }
+    if (owed.state === 'dead' && !owed.holdsKey) owed.isInOrder = false;
     owed.state = 'pending';
     owed.dueAt = change.at;
     owed.budgetFrom = owed.attemptCount;
-    if (!owed.holdsKey) owed.isInOrder = false;
   }
 
   #settle({ request, count }: FactOf<'settle_committed'>): void {

@@ -27,11 +27,11 @@ export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnsw
 
 type Next = { readonly delivery: Delivery; readonly place: Place };
 
+/** Its place stays: a dead letter has left the order already, unless it holds its key. */
 function retried({ now }: DeliveryRow, { at }: DeliveryChange): Next {
   const { delivery, place } = now;
-  const holdsKey = place === 'head' && delivery.state.is === 'dead';
   return {
-    place: holdsKey ? 'head' : 'free',
+    place,
     delivery: {
       ...delivery,
       firstDueAt: at,

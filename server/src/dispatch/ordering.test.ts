@@ -164,6 +164,24 @@ test('a cancelled head lets the next of its key go', async () => {
   assert.deepEqual(sentTo(world, endpoint), [head, follower]);
 });
 
+test('a head retried while its attempt is in flight lets none of its key go beside it', async () => {
+  await using world = await DispatchWorld.open();
+  const endpoint = await world.endpoint();
+  world.scripted.script(endpoint, hangs, answered(200));
+  const [head, follower] = await world.publishMany(2, endpoint, { delivery });
+  assert.ok(head !== undefined && follower !== undefined);
+  await world.until(() => world.scripted.inFlightCount === 1, second);
+
+  await world.change(head, 'retry');
+  await world.pass(10 * second);
+  const sentBefore = sentTo(world, endpoint);
+  world.scripted.end(endpoint, { kind: 'answered', status: 200, retryAfterMs: null });
+  await world.reaches(follower, 'delivered');
+
+  assert.equal(sentBefore.includes(follower), false);
+  assert.equal((await world.delivery(head)).state.is, 'delivered');
+});
+
 test('after a restart a key goes on with the one that was next', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();

@@ -145,8 +145,9 @@ export type ChangeAnswer =
   | {
       readonly is: 'changed';
       readonly endpointId: EndpointId;
-      /** Set after `retry`: it stands outside any order, with a new budget. */
+      /** Set after `retry`, with a new budget; a follower of its key still waits for its turn. */
       readonly delivery: PendingDelivery | null;
+      /** After `cancel`, the next delivery of its order key, now free to go. */
       readonly promoted: PendingDelivery | null;
     }
   /** Only `dead` and `pending` can be retried; only `pending` and `dead` can be cancelled. */
@@ -212,7 +213,11 @@ export interface Queue {
   }): Promise<DueEndpoint[]>;
   /** The events at these positions, payload included; a missing one is left out. */
   readEvents(query: { tenantId: TenantId; positions: readonly Position[] }): Promise<StoredEvent[]>;
-  /** Retries or cancels deliveries; judges each alone. */
+  /**
+   * Retries or cancels deliveries; judges each alone. A retry makes a delivery due at once, with a
+   * new budget, and leaves it where it stands in the order of its key; a dead letter has left that
+   * order, unless it holds the key. An attempt in flight meanwhile still moves it.
+   */
   change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
   /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */
   settle(request: SettleRequest): Promise<{ count: number; isDone: boolean }>;

@@ -16,8 +16,8 @@ export function change(context: WriteContext, asked: DeliveryChange): ChangeAnsw
   if (delivery.state !== states.pending && delivery.state !== states.dead) {
     return { is: 'refused', state: toState(delivery) };
   }
-  const isFreed =
-    asked.to === 'retry' ? retry(context, delivery, asked) : cancel(context, delivery, asked);
+  if (asked.to === 'retry') retry(context, delivery, asked);
+  else cancel(context, delivery, asked);
   context.db.run(
     'INSERT INTO changes VALUES (?, ?, ?, ?)',
     nextPosition(context),
@@ -25,7 +25,7 @@ export function change(context: WriteContext, asked: DeliveryChange): ChangeAnsw
     asked.to,
     asked.at,
   );
-  return answer(context, delivery, isFreed);
+  return answer(context, delivery, asked.to === 'cancel' && frees(delivery));
 }
 
 function findDelivery(
@@ -45,32 +45,28 @@ function isRepeat({ state, ended_at: endedAt }: DeliveryRow, { to, at }: Deliver
   return to === 'cancel' && state === states.cancelled && endedAt === at;
 }
 
-/** Answers whether it freed its order key. */
+/** Its place stays: a dead letter has left the order already, unless it holds its key. */
 function retry(
   { db, counters }: WriteContext,
   delivery: DeliveryRow,
   { at }: DeliveryChange,
-): boolean {
-  const isHolder = delivery.place === places.holder;
+): void {
   db.run(
-    `UPDATE deliveries SET state = ${states.pending}, place = ?, due_at = ?, first_due_at = ?,
+    `UPDATE deliveries SET state = ${states.pending}, due_at = ?, first_due_at = ?,
       budget_from = attempt_count, failing_since = NULL, ended_at = NULL, ended_by = NULL
       WHERE position = ?`,
-    isHolder ? places.holder : places.outside,
     at,
     at,
     delivery.position,
   );
   if (delivery.state !== states.pending) counters.pendingCount += 1;
-  return frees(delivery) && !isHolder;
 }
 
-/** Answers whether it freed its order key. */
 function cancel(
   { db, counters }: WriteContext,
   delivery: DeliveryRow,
   { at }: DeliveryChange,
-): boolean {
+): void {
   db.run(
     `UPDATE deliveries SET state = ${states.cancelled}, place = ${places.outside}, ended_at = ?,
       ended_by = 'asked' WHERE position = ?`,
@@ -78,7 +74,6 @@ function cancel(
     delivery.position,
   );
   if (delivery.state === states.pending) counters.pendingCount -= 1;
-  return frees(delivery);
 }
 
 function answer(context: WriteContext, before: DeliveryRow, isFreed: boolean): ChangeAnswer {
