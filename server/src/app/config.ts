@@ -88,9 +88,13 @@ function readCidr(text: string): Cidr {
 
 function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && url.search === '' && url.hash === '' && url.username === '';
-  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
-  throw new ConfigError('--public-url', 'must be an http or https URL without query or fragment');
+  const isPlain = url !== null && url.search === '' && url.hash === '';
+  const isOpen = isPlain && url.username === '' && url.password === '';
+  if (isOpen && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  throw new ConfigError(
+    '--public-url',
+    'must be an http or https URL without login, query or fragment',
+  );
 }
 
 function readAdminKey(text: string | undefined): string | null {

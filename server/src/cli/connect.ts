@@ -59,18 +59,21 @@ async function findConnection(
 
 function serverUrl(text: string): string {
   const url = asUrl(text);
-  if (url === null) throw new InvalidArgumentError('It must be an http or https address.');
+  if (url === null)
+    throw new InvalidArgumentError('It must be an http or https address without login.');
   return url;
 }
 
 function readUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   const url = asUrl(text);
-  if (url === null) throw new ConfigError('POSTHORN_URL', 'must be an http or https address');
+  if (url === null)
+    throw new ConfigError('POSTHORN_URL', 'must be an http or https address without login');
   return url;
 }
 
 function asUrl(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) ? url.href.replace(/\/+$/, '') : null;
+  const isOpen = url !== null && url.username === '' && url.password === '';
+  return isOpen && /^https?:$/.test(url.protocol) ? url.href.replace(/\/+$/, '') : null;
 }

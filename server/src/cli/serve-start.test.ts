@@ -60,17 +60,8 @@ test('POSTHORN_ADMIN_KEY is the operator key, and is never shown', async () => {
 const secret = 'not-a-good-secret-value';
 const wrong: [because: string, args: string[], env: Record<string, string>, key: string][] = [
   ['a port is a number', ['--port', secret], {}, '--port'],
-  ['no port is negative', ['--port=-1'], {}, '--port'],
-  ['ports end at 65535', ['--port', '65536'], {}, '--port'],
-  ['a host has no spaces', ['--host', 'a b'], {}, '--host'],
-  ['a host is not empty', ['--host', ''], {}, '--host'],
-  ['a network has a length', ['--allow-address', '10.0.0.0/33'], {}, '--allow-address'],
-  ['each network is judged', ['--allow-address', '10.0.0.0/8', '--allow-address', 'x'], {}, '--al'],
-  ['a public URL is http', ['--public-url', 'ftp://a.example'], {}, '--public-url'],
-  ['a public URL holds no login', ['--public-url', `https://u:${secret}@a.example`], {}, '--publ'],
+  ['each network is judged', ['--allow-address=::/0', '--allow-address=x'], {}, '--allow-address'],
   ['--dev is for this machine', ['--dev', '--host', '0.0.0.0'], {}, '--dev'],
-  ['also by name', ['--dev', '--host', 'example.com'], {}, '--dev'],
-  ['a short key is no key', [], { POSTHORN_ADMIN_KEY: 'ph_short' }, 'POSTHORN_ADMIN_KEY'],
   ['a key begins with ph_', [], { POSTHORN_ADMIN_KEY: secret.repeat(2) }, 'POSTHORN_ADMIN_KEY'],
   ['a master key is 32 bytes', [], { POSTHORN_MASTER_KEY: secret }, 'POSTHORN_MASTER_KEY'],
 ];

@@ -146,6 +146,15 @@ test('address and key may be given by option or by environment', async () => {
   assert.deepEqual([byEnvironment.code, byOption.code], [0, 0]);
 });
 
+test('an address with a login in it is refused and not shown', async () => {
+  const env = { POSTHORN_URL: 'http://user:hidden@127.0.0.1:1' };
+
+  const { code, stderr } = await shell(['attempts'], { env });
+
+  assert.equal(code, 78);
+  assert.equal(stderr, 'posthorn: POSTHORN_URL: must be an http or https address without login\n');
+});
+
 test('a key that is not valid is said to be so', async () => {
   const { code, stderr } = await shell(['attempts', '--key', 'ph_wrong']);
 
