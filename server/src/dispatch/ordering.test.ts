@@ -164,7 +164,7 @@ test('a cancelled head lets the next of its key go', async () => {
   assert.deepEqual(sentTo(world, endpoint), [head, follower]);
 });
 
-test('a head retried while its attempt is in flight lets none of its key go beside it', async () => {
+test('a head retried while its attempt is in flight lets none of its key go along', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   world.scripted.script(endpoint, hangs, answered(200));
