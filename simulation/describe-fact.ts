@@ -48,6 +48,8 @@ function detailsOf(fact: Fact): string {
       return `${fact.held} ${fact.inFlight} ${fact.unrecorded}`;
     case 'quiet':
       return `${fact.deliveries.length} deliveries, ${fact.attempts.length} attempts`;
+    case 'draining':
+      return String(fact.givesUpAtMs);
     case 'born':
     case 'died':
     case 'power_cut':

@@ -61,6 +61,8 @@ export type Doing =
     }
   | { readonly is: 'born' }
   | { readonly is: 'died' }
+  /** It stops in good order, and gives up on its records after so long. */
+  | { readonly is: 'draining'; readonly givesUpAtMs: number }
   | { readonly is: 'paused'; readonly forMs: number }
   | {
       readonly is: 'counted';

@@ -9,6 +9,7 @@ export type Faults = {
   readonly crashShare: number;
   readonly pausesPerMinute: number;
   readonly powerCutsPerMinute: number;
+  readonly restartsPerMinute: number;
   readonly diskFillsPerMinute: number;
   readonly clockJumpsPerMinute: number;
 };
@@ -16,6 +17,7 @@ export type Faults = {
 /** Trouble that comes at a time of its own. */
 export type Trouble =
   | { readonly atMs: number; readonly do: 'pause'; readonly node: number; readonly forMs: number }
+  | { readonly atMs: number; readonly do: 'restart'; readonly node: number; readonly forMs: number }
   | { readonly atMs: number; readonly do: 'cut_power'; readonly forMs: number }
   | { readonly atMs: number; readonly do: 'fill_disk'; readonly forMs: number }
   | {
@@ -38,6 +40,7 @@ export function drawFaults(chance: SeededChance): Faults {
     crashShare: share(0.002),
     pausesPerMinute: share(3),
     powerCutsPerMinute: share(3),
+    restartsPerMinute: share(2),
     diskFillsPerMinute: share(1),
     clockJumpsPerMinute: share(2),
   };
@@ -60,6 +63,12 @@ export function drawTroubles(
       do: 'pause',
       node: node(),
       forMs: chance.whole(500, 25_000),
+    })),
+    ...at(faults.restartsPerMinute).map((atMs): Trouble => ({
+      atMs,
+      do: 'restart',
+      node: node(),
+      forMs: chance.whole(100, 8_000),
     })),
     ...at(faults.powerCutsPerMinute).map((atMs): Trouble => ({
       atMs,

@@ -8,6 +8,8 @@ export const beginsAtMs = 1_750_000_000_000;
 
 /** How a node's clocks differ from the true time. */
 export type ClockFaults = {
+  /** How far it stands ahead when a life begins; null for as far as its wall clock does. */
+  readonly beginsAheadMs: number | null;
   /** How far its wall clock stands ahead; negative behind. */
   skewMs: number;
   /** How fast its monotonic clock runs; 1 is right. */
@@ -25,7 +27,8 @@ export class NodeTime implements Clock, Timers {
     this.#time = time;
     this.#actor = actor;
     this.#faults = faults;
-    this.#state = startClock(this.#wallMs(), this.monotonicMs());
+    const { beginsAheadMs, skewMs } = faults;
+    this.#state = startClock(this.#wallMs(beginsAheadMs ?? skewMs), this.monotonicMs());
   }
 
   now() {
@@ -47,7 +50,7 @@ export class NodeTime implements Clock, Timers {
     return this.#time.after(trueMs, run, this.#actor);
   }
 
-  #wallMs(): number {
-    return beginsAtMs + this.#time.nowMs * this.#faults.rate + this.#faults.skewMs;
+  #wallMs(skewMs = this.#faults.skewMs): number {
+    return beginsAtMs + this.#time.nowMs * this.#faults.rate + skewMs;
   }
 }

@@ -29,11 +29,11 @@ export class Publisher {
   }
 
   /** Publishes a few events at once. */
-  async publish(): Promise<void> {
+  async publish(count = this.#deps.chance.whole(1, 3)): Promise<void> {
     const { chance } = this.#deps;
     const tenantId = chance.hits(0.8) ? tenants[0] : tenants[1];
     const hasIds = chance.hits(0.6);
-    const events = Array.from({ length: chance.whole(1, 3) }, () => this.#draw(hasIds));
+    const events = Array.from({ length: count }, () => this.#draw(hasIds));
     for (let tries = 1; tries <= triesMost; tries += 1) {
       const isAnswered = await this.#ask(tenantId, events);
       const mayRepeat = hasIds && (!isAnswered || chance.hits(0.1));

@@ -11,6 +11,8 @@ const regressions: readonly [seed: number, wasWrong: string][] = [
   [75, 'the attempt under way when a retry was asked for died by the old budget'],
   [105, 'late news of a retry gave its delivery yet another budget'],
   [128, 'a delivery cancelled before its record was answered was sent again'],
+  [53, 'a late read of health for a lost lease made a shard unready for good'],
+  [188, 'a breaker did not open while a stored failure lay in the future'],
   [644, 'an accept that was answered late had a delivery sent that was over by then'],
 ];
 

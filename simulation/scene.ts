@@ -61,7 +61,7 @@ function drawEndpoint(chance: SeededChance, id: EndpointId, index: number): Endp
     breaker: { failuresInARow: chance.whole(2, 6), openMs: chance.whole(1, 5) * 1_000 },
     timeoutMs: chance.pick([1_000, 3_000, 8_000]),
     maxInFlight: chance.pick([1, 2, 8]),
-    ratePerSecond: chance.hits(0.2) ? chance.whole(1, 5) : null,
+    ratePerSecond: chance.hits(0.2) ? chance.whole(3, 8) : null,
     orderWaitMs: chance.pick([0, 5_000, 20_000]),
     onDead: chance.hits(0.3) ? 'hold' : 'continue',
     maxAgeMs: chance.pick([20_000, 120_000, 600_000]),

@@ -1,3 +1,4 @@
+import { limits } from '../server/src/core/limits.ts';
 import { createIdMaker } from '../server/src/core/make-id.ts';
 import type { IdMaker } from '../server/src/core/make-id.ts';
 import type { NodeId } from '../server/src/core/ids.ts';
@@ -47,6 +48,7 @@ export type Life = {
 };
 
 const restartMs = 1_000;
+const drainMs = 4_000;
 
 /** A node that lives, dies and lives again; its engine is the server's. */
 export class SimulatedNode {
@@ -99,6 +101,22 @@ export class SimulatedNode {
     this.#life = null;
     this.#diesForMs = downMs;
     time.after(this.#diesForMs, () => void this.start());
+  }
+
+  /** Ends this life in good order, as a signal would, and begins another later. */
+  async restart(downMs: number): Promise<void> {
+    const life = this.#life;
+    if (life === null) return;
+    this.#life = null;
+    const { time, tell } = this.#deps;
+    const givesUpAtMs = time.nowMs + drainMs + limits.drainRecordsMs;
+    tell(life.id, { is: 'draining', givesUpAtMs });
+    try {
+      await life.dispatcher.drain({ waitMs: drainMs });
+    } catch (cause) {
+      this.#judge(cause);
+    }
+    if (this.#actor === life.actor) this.crash(downMs);
   }
 
   /** Stops everything here for a while, as a stalled machine would. */

@@ -29,6 +29,9 @@ export type WorldPlan = {
 
 const setUpMs = 1_000;
 const skewMostMs = 500;
+/** Some worlds get more events at once than a lane may hold. */
+const burstShare = 0.04;
+const burstEvents = 300;
 
 /** Nodes, a store, receivers, a publisher and an operator, all from one seed. */
 export class World {
@@ -81,6 +84,11 @@ export class World {
     for (const node of this.nodes) this.time.after(0, () => void node.start());
     for (const place of this.places) this.time.after(setUpMs / 2, () => void this.#make(place));
     this.#layOut('events', 1_500, () => void this.#publisher.publish());
+    const bursts = this.#chance.fork('bursts');
+    if (bursts.hits(burstShare)) {
+      const atMs = bursts.whole(setUpMs, this.#plan.troubleMs);
+      this.time.after(atMs, () => void this.#publisher.publish(burstEvents));
+    }
     if (this.#chance.fork('operators').hits(0.7)) {
       this.#layOut('changes', 8_000, () => void this.operator.changeOne());
       this.#layOut('deliveries', 6_000, () => void this.operator.changeDelivery());
@@ -135,7 +143,10 @@ export class World {
   #drawClock(index: number): ClockFaults {
     const chance = this.#chance.fork(`clock ${index}`);
     const rate = 1 + (chance.sample() - 0.5) * 0.01;
-    return { skewMs: chance.whole(-skewMostMs, skewMostMs), rate };
+    const skewMs = chance.whole(-skewMostMs, skewMostMs);
+    // Nodes of a shared store begin with its time, another one with what its machine says.
+    const isShared = this.#plan.store === 'reference';
+    return { skewMs, rate, beginsAheadMs: isShared ? skewMs : null };
   }
 
   #node(
@@ -176,6 +187,8 @@ export class World {
     switch (trouble.do) {
       case 'pause':
         return this.nodes[trouble.node]?.pause(trouble.forMs);
+      case 'restart':
+        return void this.nodes[trouble.node]?.restart(trouble.forMs);
       case 'cut_power':
         if (this.side.cutPower(trouble.forMs)) {
           this.#add({ atMs: this.time.nowMs, is: 'power_cut' });

@@ -5,6 +5,7 @@ import type { Law } from './law.ts';
 /** A shard is given away only when nothing of it is in flight or waits for its record. */
 export function handOver(): Law {
   const open = new Map<AttemptId, { life: NodeId; shard: number; epoch: number | undefined }>();
+  const givenUpAtMs = new Map<NodeId, number>();
   return {
     says: 'a shard is given away with nothing in flight or unrecorded',
     see(fact, ledger) {
@@ -17,7 +18,10 @@ export function handOver(): Law {
       if (fact.is === 'record_committed' && fact.record.attempt !== null) {
         open.delete(fact.record.attempt.id);
       }
+      if (fact.is === 'draining') givenUpAtMs.set(fact.life, fact.givesUpAtMs);
       if (fact.is !== 'release_committed') return null;
+      // Who must stop waits for its records, but not for ever.
+      if (fact.atMs >= (givenUpAtMs.get(fact.life) ?? Infinity)) return null;
       const given = new Map(fact.shards.map((each) => [each.shard.number, each.epoch]));
       for (const [attemptId, { life, shard, epoch }] of open) {
         const isGiven = given.has(shard) && given.get(shard) === epoch;

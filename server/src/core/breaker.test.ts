@@ -128,6 +128,23 @@ test('for every course, it opens with the failure that fills the row, and no oth
   );
 });
 
+test('a stored breaker does not wait for a clock that stood ahead', () => {
+  const open: BreakerState = {
+    is: 'open',
+    since: at(90_000),
+    probeAt: at(150_000),
+    openMs: 60_000,
+  };
+  const closed: BreakerState = { is: 'closed', failuresInARow: 4, firstFailureAt: at(90_000) };
+
+  const states = [open, closed].map((each) => restoredBreaker(each, at(0)));
+
+  assert.deepEqual(states, [
+    { ...open, probeAt: at(60_000) },
+    { ...closed, firstFailureAt: at(0) },
+  ]);
+});
+
 function fails(...times: number[]): [EndedVerdict, number][] {
   return times.map((ms) => ['failure', ms]);
 }

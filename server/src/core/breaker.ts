@@ -54,9 +54,25 @@ export function probeStarted(state: BreakerState, now: Instant): BreakerState {
   return state.is === 'open' ? { is: 'probing', since: now, openMs: state.openMs } : state;
 }
 
-/** A stored breaker for a new owner: how the last owner's probe ended is unknown, so it repeats. */
+/**
+ * A stored breaker for a new owner: whether the last owner's probe ended is not known, so it goes
+ * again. The last owner's clock may have stood ahead; nothing waits for that.
+ */
 export function restoredBreaker(state: BreakerState, now: Instant): BreakerState {
-  return state.is === 'probing' ? probeAgain(state, now) : state;
+  switch (state.is) {
+    case 'probing':
+      return probeAgain(state, now);
+    case 'open': {
+      const latestAt = later(now, state.openMs);
+      return state.probeAt <= latestAt ? state : { ...state, probeAt: latestAt };
+    }
+    case 'closed': {
+      const isAhead = state.firstFailureAt !== null && state.firstFailureAt > now;
+      return isAhead ? { ...state, firstFailureAt: now } : state;
+    }
+    default:
+      return state satisfies never;
+  }
 }
 
 type Closed = Extract<BreakerState, { is: 'closed' }>;
