@@ -50,7 +50,7 @@ export type Held = { readonly delivery: PendingDelivery; readonly shard: HeldSha
  * that may not go after all is given back without an attempt; the due scan finds it again.
  */
 export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<void> {
-  const found = deps.payloads.get(held.delivery.tenantId, held.delivery.eventPosition);
+  const found = deps.payloads.take(held.delivery.tenantId, held.delivery.eventPosition);
   const event = found instanceof Promise ? await found : found;
   const endpoint = sendableEndpoint(deps, held);
   if (endpoint === null) return giveBack(deps, held.delivery);

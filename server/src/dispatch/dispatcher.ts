@@ -84,7 +84,7 @@ export class Dispatcher {
   /** Takes over what ingest has just had committed; only heads of their order. */
   committed(event: StoredEvent, deliveries: readonly PendingDelivery[]): void {
     if (deliveries.length === 0) return;
-    this.#payloads.put(event);
+    this.#payloads.put(event, deliveries.length);
     const now = this.#deps.clock.now();
     // An answer that was long under way tells of what may have been sent and recorded since.
     const isNews = now - event.acceptedAt < limits.dueScanMs;

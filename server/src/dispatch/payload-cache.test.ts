@@ -29,11 +29,24 @@ test('what was put is answered at once, without a read', () => {
   const queue = countingQueue(10);
   const cache = new PayloadCache(queue);
 
-  cache.put(stored(1, 10));
-  const found = cache.get(tenant, 1 as Position);
+  cache.put(stored(1, 10), 2);
+  const found = cache.take(tenant, 1 as Position);
 
   assert.ok(!(found instanceof Promise) && found.position === 1);
   assert.deepEqual(queue.reads, []);
+});
+
+test('what was put is let go when it has been taken as often as was said', async () => {
+  const queue = countingQueue(10);
+  const cache = new PayloadCache(queue);
+  cache.put(stored(1, 10), 2);
+
+  for (const _ of [1, 2]) void cache.take(tenant, 1 as Position);
+  const bytesLeft = cache.bytes;
+  await cache.take(tenant, 1 as Position);
+
+  assert.equal(bytesLeft, 0);
+  assert.deepEqual(queue.reads, [1]);
 });
 
 test('reads of one turn go together, and one position is read once', async () => {
@@ -41,7 +54,7 @@ test('reads of one turn go together, and one position is read once', async () =>
   const cache = new PayloadCache(queue);
 
   const found = await Promise.all(
-    [1, 2, 2, 3].map(async (at) => cache.get(tenant, at as Position)),
+    [1, 2, 2, 3].map(async (at) => cache.take(tenant, at as Position)),
   );
 
   assert.deepEqual(
@@ -56,7 +69,7 @@ test('one read asks for no more events than the limit', async () => {
   const cache = new PayloadCache(queue);
   const positions = Array.from({ length: limits.payloadsPerRead + 1 }, (_, at) => at + 1);
 
-  await Promise.all(positions.map(async (at) => cache.get(tenant, at as Position)));
+  await Promise.all(positions.map(async (at) => cache.take(tenant, at as Position)));
 
   assert.deepEqual(queue.reads, [limits.payloadsPerRead, 1]);
 });
@@ -65,8 +78,8 @@ test('an event that the store has not is null, and is asked for again', async ()
   const queue = countingQueue(10);
   const cache = new PayloadCache(queue);
 
-  const first = await cache.get(tenant, 5_000 as Position);
-  const second = await cache.get(tenant, 5_000 as Position);
+  const first = await cache.take(tenant, 5_000 as Position);
+  const second = await cache.take(tenant, 5_000 as Position);
 
   assert.deepEqual([first, second], [null, null]);
   assert.deepEqual(queue.reads, [1, 1]);
@@ -74,16 +87,16 @@ test('an event that the store has not is null, and is asked for again', async ()
 
 test('the least used goes first when the bytes are over the bound', async () => {
   const queue = countingQueue(1_000);
-  const cache = new PayloadCache(queue, 4_000);
-  for (const at of [1, 2]) cache.put(stored(at, 1_000));
+  const cache = new PayloadCache(queue, 4_500);
+  for (const at of [1, 2]) cache.put(stored(at, 1_000), 9);
 
-  void cache.get(tenant, 1 as Position);
-  cache.put(stored(3, 1_000));
-  await cache.get(tenant, 2 as Position);
+  void cache.take(tenant, 1 as Position);
+  cache.put(stored(3, 1_000), 9);
+  await cache.take(tenant, 2 as Position);
 
   assert.deepEqual(queue.reads, [1]);
-  assert.ok(!(cache.get(tenant, 3 as Position) instanceof Promise));
-  assert.ok(cache.bytes <= 4_000);
+  assert.ok(!(cache.take(tenant, 3 as Position) instanceof Promise));
+  assert.ok(cache.bytes <= 4_500);
 });
 
 test('a read that fails fails all who wait for it, and the next try reads again', async () => {
@@ -95,10 +108,10 @@ test('a read that fails fails all who wait for it, and the next try reads again'
   });
 
   const both = await Promise.allSettled(
-    [1, 1].map(async (at) => cache.get(tenant, at as Position)),
+    [1, 1].map(async (at) => cache.take(tenant, at as Position)),
   );
   isBroken = false;
-  const again = await cache.get(tenant, 1 as Position);
+  const again = await cache.take(tenant, 1 as Position);
 
   assert.deepEqual(
     both.map((each) => each.status),

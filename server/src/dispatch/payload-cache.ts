@@ -11,17 +11,20 @@ type Waiting = {
   readonly reject: (cause: unknown) => void;
 };
 
+type Kept = { readonly event: StoredEvent; usesLeft: number };
+
 /** What one event costs beside its payload, roughly. */
-const eventOverheadBytes = 512;
+const eventOverheadBytes = 1_024;
 
 /**
- * Events by position, newest use last, bounded by bytes. What is not here is read from the store:
- * reads asked for in one turn of the event loop go together, and one position is read once.
+ * Events by position, newest use last, bounded by bytes. One that was put is let go when it has
+ * been taken as often as was said, so that a busy node keeps little. What is not here is read from
+ * the store: reads of one turn of the event loop go together, and one position is read once.
  */
 export class PayloadCache {
   readonly #queue: Pick<Queue, 'readEvents'>;
   readonly #bytesMax: number;
-  readonly #events = new Map<Position, StoredEvent>();
+  readonly #kept = new Map<Position, Kept>();
   readonly #waiting = new Map<Position, Waiting>();
   #toRead: Waiting[] = [];
   #bytes = 0;
@@ -36,21 +39,21 @@ export class PayloadCache {
     return this.#bytes;
   }
 
-  /** Keeps an event that is about to be needed. */
-  put(event: StoredEvent): void {
-    if (this.#events.has(event.position)) return;
-    this.#events.set(event.position, event);
-    this.#bytes += costOf(event);
-    this.#trim();
+  /** Keeps an event that is about to be taken `uses` times. */
+  put(event: StoredEvent, uses: number): void {
+    if (uses === 0 || this.#kept.has(event.position)) return;
+    this.#keep(event, uses);
   }
 
   /** The event, at once when it is here; null when the store has none at this position. */
-  get(tenantId: TenantId, position: Position): StoredEvent | Promise<StoredEvent | null> {
-    const event = this.#events.get(position);
-    if (event === undefined) return this.#read(tenantId, position);
-    this.#events.delete(position);
-    this.#events.set(position, event);
-    return event;
+  take(tenantId: TenantId, position: Position): StoredEvent | Promise<StoredEvent | null> {
+    const kept = this.#kept.get(position);
+    if (kept === undefined) return this.#read(tenantId, position);
+    this.#kept.delete(position);
+    kept.usesLeft -= 1;
+    if (kept.usesLeft === 0) this.#bytes -= costOf(kept.event);
+    else this.#kept.set(position, kept);
+    return kept.event;
   }
 
   #read(tenantId: TenantId, position: Position): Promise<StoredEvent | null> {
@@ -88,15 +91,18 @@ export class PayloadCache {
 
   #settle(waiting: Waiting, event: StoredEvent | null): void {
     this.#waiting.delete(waiting.position);
-    if (event !== null) this.put(event);
+    // Nobody said how often it will be needed: its other endpoints may be about to ask.
+    if (event !== null) this.#keep(event, Number.POSITIVE_INFINITY);
     waiting.resolve(event);
   }
 
-  #trim(): void {
-    for (const [position, event] of this.#events) {
-      if (this.#bytes <= this.#bytesMax || this.#events.size === 1) return;
-      this.#events.delete(position);
-      this.#bytes -= costOf(event);
+  #keep(event: StoredEvent, usesLeft: number): void {
+    this.#kept.set(event.position, { event, usesLeft });
+    this.#bytes += costOf(event);
+    for (const [position, kept] of this.#kept) {
+      if (this.#bytes <= this.#bytesMax || this.#kept.size === 1) return;
+      this.#kept.delete(position);
+      this.#bytes -= costOf(kept.event);
     }
   }
 }
