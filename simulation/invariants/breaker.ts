@@ -7,6 +7,7 @@ import { limits } from '../../server/src/core/limits.ts';
 import { shardOf } from '../../server/src/core/shard.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
 import type { Fact, FactOf } from '../fact.ts';
+import { doubtMs } from './hand-over.ts';
 import type { Law } from './law.ts';
 
 /** What one owner knows of one endpoint. */
@@ -19,9 +20,6 @@ type View = {
   firstFailureAt: number;
   mustOpen: boolean;
 };
-
-/** Without a renewal for this long an owner may have let go of its shards. */
-const doubtMs = 6_000;
 
 /** While open, nothing but one probe goes; and open it is after enough failures in a row. */
 export function breaker({ isShared }: { isShared: boolean }): Law {

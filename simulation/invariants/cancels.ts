@@ -1,5 +1,6 @@
 import type { DeliveryId, NodeId } from '../../server/src/core/ids.ts';
 import { spreadMs } from './endpoint-changes.ts';
+import { isJustAccepted } from './ends.ts';
 import type { Law } from './law.ts';
 
 /** What was cancelled is not attempted any more: here from the answer on, elsewhere soon. */
@@ -15,7 +16,7 @@ export function cancels(): Law {
       const cancel = cancelled.get(fact.order.deliveryId);
       if (cancel === undefined) return null;
       const agoMs = fact.atMs - cancel.atMs;
-      const isKnown = cancel.life === fact.life || agoMs > spreadMs;
+      const isKnown = agoMs > spreadMs || (cancel.life === fact.life && !isJustAccepted(fact));
       return isKnown ? `${fact.order.deliveryId} was cancelled ${agoMs} ms ago` : null;
     },
   };

@@ -1,6 +1,7 @@
 import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
 import { limits } from '../../server/src/core/limits.ts';
 import { beginsAtMs } from '../node-time.ts';
+import type { FactOf } from '../fact.ts';
 import type { Law } from './law.ts';
 
 /** How far the clock that accepted an event may differ from the true time. */
@@ -23,10 +24,18 @@ export function ends(): Law {
         if (next.is !== 'pending' && !isRepeat) ended.add(deliveryId);
       }
       if (fact.is !== 'started' || !ended.has(fact.order.deliveryId)) return null;
-      // The answer to its accept may be slower than a load, an attempt and a record together.
-      const ageMs = fact.atMs + beginsAtMs - fact.order.event.acceptedAt;
-      const isYoung = fact.order.number === 1 && ageMs < limits.dueScanMs + skewMs;
-      return isYoung ? null : `${fact.order.attemptId} goes for ${fact.order.deliveryId} again`;
+      return isJustAccepted(fact)
+        ? null
+        : `${fact.order.attemptId} goes for ${fact.order.deliveryId} again`;
     },
   };
+}
+
+/**
+ * Whether this may be due to the answer of its accept, which may be slower than a load, an attempt
+ * and a record together.
+ */
+export function isJustAccepted({ order, atMs }: FactOf<'started'>): boolean {
+  const ageMs = atMs + beginsAtMs - order.event.acceptedAt;
+  return order.number === 1 && ageMs < limits.dueScanMs + skewMs;
 }

@@ -2,10 +2,18 @@ import type { AttemptId, NodeId } from '../../server/src/core/ids.ts';
 import { shardOf } from '../../server/src/core/shard.ts';
 import type { Law } from './law.ts';
 
+/** Without a renewal for this long an owner may have let go of its shards. */
+export const doubtMs = 6_000;
+
 /** A shard is given away only when nothing of it is in flight or waits for its record. */
 export function handOver(): Law {
   const open = new Map<AttemptId, { life: NodeId; shard: number; epoch: number | undefined }>();
   const givenUpAtMs = new Map<NodeId, number>();
+  const renewedMs = new Map<NodeId, number>();
+  /** Its lease was over meanwhile: what had not been recorded by then is given up. */
+  const abandon = (life: NodeId): void => {
+    for (const [attemptId, each] of open) if (each.life === life) open.delete(attemptId);
+  };
   return {
     says: 'a shard is given away with nothing in flight or unrecorded',
     see(fact, ledger) {
@@ -17,6 +25,11 @@ export function handOver(): Law {
       }
       if (fact.is === 'record_committed' && fact.record.attempt !== null) {
         open.delete(fact.record.attempt.id);
+      }
+      if (fact.is === 'lease_committed') {
+        const gapMs = fact.atMs - (renewedMs.get(fact.life) ?? fact.atMs);
+        renewedMs.set(fact.life, fact.atMs);
+        if (gapMs > doubtMs) abandon(fact.life);
       }
       if (fact.is === 'draining') givenUpAtMs.set(fact.life, fact.givesUpAtMs);
       if (fact.is !== 'release_committed') return null;

@@ -261,7 +261,7 @@ const plantings: [law: RegExp, because: string, history: Fact[]][] = [
     [
       ...begun,
       { atMs: 5, life: a, is: 'change_answered', deliveryId: first.id, to: 'cancel' },
-      started(first),
+      started(first, { number: 2 }),
     ],
   ],
   [
