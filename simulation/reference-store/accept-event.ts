@@ -91,7 +91,8 @@ function insert(image: Image, plan: PlannedDelivery, { event, position }: EventR
     position: image.nextPosition(),
   });
   const place = placeNew(image.deliveries, delivery);
-  image.deliveries.insert({ delivery, place, promotedId: null });
+  const callback = plan.callback ?? null;
+  image.deliveries.insert({ delivery, place, promotedId: null, callback });
   return place;
 }
 
@@ -115,6 +116,7 @@ function newDelivery(
     attemptCount: 0,
     budgetFrom: 0,
     failingSince: null,
+    ...(plan.callback === undefined ? {} : { callbackUrl: plan.callback.url }),
     state: { is: 'pending', dueAt: plan.dueAt },
   };
 }

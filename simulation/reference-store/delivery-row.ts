@@ -1,3 +1,4 @@
+import type { CallbackTarget } from '../../server/src/core/callback.ts';
 import type { Delivery, PendingDelivery } from '../../server/src/core/delivery.ts';
 import type { DeliveryId } from '../../server/src/core/ids.ts';
 
@@ -13,15 +14,19 @@ export type RowState = {
   readonly place: Place;
   /** Whom it let go when it left its key; so that a repeated record is answered the same. */
   readonly promotedId: DeliveryId | null;
+  /** What a callback's delivery brings itself; the delivery names its URL alone. */
+  readonly callback: CallbackTarget | null;
 };
 
 /** A stored delivery; the row stays the same object while what it says changes. */
 export type DeliveryRow = { now: RowState };
 
 /** A delivery as a lane holds it; null unless it is pending. */
-export function asPending({ delivery }: RowState): PendingDelivery | null {
-  const { state, ...rest } = delivery;
-  return state.is === 'pending' ? { ...rest, dueAt: state.dueAt } : null;
+export function asPending({ delivery, callback }: RowState): PendingDelivery | null {
+  const { state, callbackUrl: _, ...rest } = delivery;
+  if (state.is !== 'pending') return null;
+  const pending = { ...rest, dueAt: state.dueAt };
+  return callback === null ? pending : { ...pending, callback };
 }
 
 /** Whether a load may answer it. */

@@ -1,3 +1,4 @@
+import type { CallbackTarget } from './callback.ts';
 import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
@@ -42,8 +43,14 @@ export type Delivery = {
   readonly budgetFrom: number;
   /** When the first attempt of the present budget failed; null before that. */
   readonly failingSince: Instant | null;
+  /** Where it goes, when it is a callback's; not there for any other. */
+  readonly callbackUrl?: string;
   readonly state: DeliveryState;
 };
 
 /** A delivery as lanes hold it: pending, and no payload. */
-export type PendingDelivery = Omit<Delivery, 'state'> & { readonly dueAt: Instant };
+export type PendingDelivery = Omit<Delivery, 'state' | 'callbackUrl'> & {
+  readonly dueAt: Instant;
+  /** Where and how it goes, when it is a callback's; not there for any other. */
+  readonly callback?: CallbackTarget;
+};

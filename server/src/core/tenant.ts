@@ -1,3 +1,4 @@
+import type { SigningSecret } from './endpoint.ts';
 import type { KeyId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
@@ -5,6 +6,8 @@ import type { Instant } from './instant.ts';
 export type Tenant = {
   readonly id: TenantId;
   readonly name: string;
+  /** Signs callbacks that bring no secret; made when it is first needed. Secret at rest. */
+  readonly callbackSecret?: SigningSecret;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };

@@ -30,6 +30,7 @@ export type Backlog = { readonly pendingCount: number; readonly oldestDueAt: Ins
 /** Look-ups and lists. Nothing here writes, and nothing waits for the writer. */
 export interface Finder {
   event(query: { tenantId: TenantId | null; id: EventId }): Promise<StoredEvent | null>;
+  /** Of a callback's target it shows the URL alone. */
   delivery(query: { tenantId: TenantId | null; id: DeliveryId }): Promise<Delivery | null>;
   events(filter: EventFilter, page: Page): Promise<PageOf<EventSummary>>;
   deliveries(filter: DeliveryFilter, page: Page): Promise<PageOf<Delivery>>;

@@ -1,4 +1,5 @@
 import type { Attempt } from '../core/attempt.ts';
+import type { CallbackTarget } from '../core/callback.ts';
 import type { CancelReason, DeadReason, DeliveryState, PendingDelivery } from '../core/delivery.ts';
 import type { DisableReason } from '../core/endpoint.ts';
 import type { EndpointHealth } from '../core/endpoint-health.ts';
@@ -24,6 +25,8 @@ export type PlannedDelivery = {
   readonly dueAt: Instant;
   readonly orderKey: string | null;
   readonly isReplay: boolean;
+  /** What it brings itself when it is a callback's; encrypted before it reaches the disk. */
+  readonly callback?: CallbackTarget;
 };
 
 /** A small row that moves with the event; refused when the stored version is another. */

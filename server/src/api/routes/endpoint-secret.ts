@@ -10,7 +10,7 @@ import { instantText } from '../instant-text.ts';
 import { route } from '../route.ts';
 import { RotateBody, SecretBody } from '../schemas/endpoint-schema.ts';
 import { idParams } from '../schemas/fields.ts';
-import { secretText } from '../secret-text.ts';
+import { secretText } from '../../core/secret-text.ts';
 
 const readSecret = route({
   method: 'GET',

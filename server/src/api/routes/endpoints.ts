@@ -23,7 +23,7 @@ import {
   NewEndpointBody,
 } from '../schemas/endpoint-schema.ts';
 import { closed, idParams } from '../schemas/fields.ts';
-import { secretText } from '../secret-text.ts';
+import { secretText } from '../../core/secret-text.ts';
 import { endpointView, settingsView } from '../views/endpoint-view.ts';
 import { endpointChange, findEndpoint, isVisible, shownEndpoint } from './endpoint-state.ts';
 

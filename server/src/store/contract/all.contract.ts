@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { acceptingContract } from './accepting.contract.ts';
 import { attemptLogContract } from './attempt-log.contract.ts';
+import { callbacksContract } from './callbacks.contract.ts';
 import { catalogueContract } from './catalogue.contract.ts';
 import { changingContract } from './changing.contract.ts';
 import { concurrencyContract } from './concurrency.contract.ts';
@@ -28,6 +29,7 @@ const contracts = {
   ordering: orderingContract,
   loading: loadingContract,
   changing: changingContract,
+  callbacks: callbacksContract,
   leasing: leasingContract,
   tailing: tailingContract,
   listing: listingContract,

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts';
+import { callbacks } from './0002-callbacks.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, callbacks];

@@ -1,6 +1,7 @@
 import type { Event } from '../../../core/event.ts';
 import type { Position } from '../../../core/ids.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../queue.ts';
+import { keepCallback } from './callback-row.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
 import { places, states } from './delivery-row.ts';
@@ -137,9 +138,10 @@ function insertDelivery(
   const { subscriptionId, dueAt, orderKey } = delivery;
   const endpoint = names.make('endpoint', tenant, delivery.endpointId);
   const place = placeOf(context, endpoint, delivery);
+  const position = nextPosition(context);
   db.run(
     'INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    nextPosition(context),
+    position,
     packId('delivery', delivery.id),
     tenant,
     event,
@@ -157,6 +159,7 @@ function insertDelivery(
     null,
     orderKey,
   );
+  if (delivery.callback !== undefined) keepCallback(context, position, delivery.callback);
   return place;
 }
 

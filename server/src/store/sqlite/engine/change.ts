@@ -86,7 +86,7 @@ function answer(context: WriteContext, before: DeliveryRow, isFreed: boolean): C
   return {
     is: 'changed',
     endpointId: context.names.text(before.endpoint) as EndpointId,
-    delivery: row !== null && isPending ? toPendingDelivery(row, context.names) : null,
+    delivery: row !== null && isPending ? toPendingDelivery(row, context) : null,
     promoted,
   };
 }

@@ -14,6 +14,8 @@ import type {
   TenantId,
 } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
+import { openCallback } from './callback-row.ts';
+import type { ReadContext } from './context.ts';
 import { unpackId } from './id-blob.ts';
 import type { StoredId } from './id-blob.ts';
 import type { Names } from './names.ts';
@@ -61,21 +63,36 @@ export type StandingRow = Pick<
   | 'order_key'
 >;
 
-/** A delivery with what it takes from its event. */
-export type JoinedDeliveryRow = DeliveryRow & { event_id: StoredId; accepted_at: number };
+/** A delivery with what it takes from its event, and its sealed target when it is a callback's. */
+export type JoinedDeliveryRow = DeliveryRow & {
+  event_id: StoredId;
+  accepted_at: number;
+  callback: Uint8Array | null;
+};
 
 /** Selects {@link JoinedDeliveryRow}s; add WHERE on `d` (the delivery) and `e` (its event). */
 export const selectDeliveries =
-  'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at ' +
-  'FROM deliveries d CROSS JOIN events e ON e.position = d.event';
+  'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at, c.target AS callback ' +
+  'FROM deliveries d CROSS JOIN events e ON e.position = d.event ' +
+  'LEFT JOIN callbacks c ON c.delivery = d.position';
 
-export function toDelivery(row: JoinedDeliveryRow, names: Names): Delivery {
-  return { ...deliveryFields(row, names), state: toState(row) };
+type Around = Pick<ReadContext, 'names' | 'sealer'>;
+
+/** Shows no more of a callback's target than its URL. */
+export function toDelivery(row: JoinedDeliveryRow, { names, sealer }: Around): Delivery {
+  const delivery = { ...deliveryFields(row, names), state: toState(row) };
+  if (row.callback === null) return delivery;
+  return { ...delivery, callbackUrl: openCallback(sealer, row.position, row.callback).url };
 }
 
 /** Only for a row that is pending. */
-export function toPendingDelivery(row: JoinedDeliveryRow, names: Names): PendingDelivery {
-  return { ...deliveryFields(row, names), dueAt: row.due_at as Instant };
+export function toPendingDelivery(
+  row: JoinedDeliveryRow,
+  { names, sealer }: Around,
+): PendingDelivery {
+  const delivery = { ...deliveryFields(row, names), dueAt: row.due_at as Instant };
+  if (row.callback === null) return delivery;
+  return { ...delivery, callback: openCallback(sealer, row.position, row.callback) };
 }
 
 /** The state that a row stands in. */
@@ -97,7 +114,10 @@ export function toState(row: StandingRow): DeliveryState {
   }
 }
 
-function deliveryFields(row: JoinedDeliveryRow, names: Names): Omit<Delivery, 'state'> {
+function deliveryFields(
+  row: JoinedDeliveryRow,
+  names: Names,
+): Omit<Delivery, 'state' | 'callbackUrl'> {
   return {
     id: unpackId('delivery', row.id) as DeliveryId,
     position: row.position as Position,

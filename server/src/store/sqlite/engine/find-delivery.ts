@@ -16,11 +16,11 @@ export function findDelivery(
   const packed = packId('delivery', id);
   if (tenantId === null) {
     const row = context.db.get<JoinedDeliveryRow>(`${byId} LIMIT 1`, packed);
-    return row === null ? null : toDelivery(row, context.names);
+    return row === null ? null : toDelivery(row, context);
   }
   const tenant = tenantKey(context, tenantId);
   const row = context.db.get<JoinedDeliveryRow>(`${byId} AND d.tenant = ?`, packed, tenant);
-  return row === null ? null : toDelivery(row, context.names);
+  return row === null ? null : toDelivery(row, context);
 }
 
 /** The key of an endpoint that some row names; `tenant` null looks in all tenants. */

@@ -112,8 +112,11 @@ function eventBefore({ db }: ReadContext, position: number): number {
   return (row?.position ?? 0) - 1;
 }
 
-function read({ db, names }: ReadContext, position: number): Delivery {
-  const row = db.get<JoinedDeliveryRow>(`${selectDeliveries} WHERE d.position = ?`, position);
+function read(context: ReadContext, position: number): Delivery {
+  const row = context.db.get<JoinedDeliveryRow>(
+    `${selectDeliveries} WHERE d.position = ?`,
+    position,
+  );
   if (row === null) throw new Error(`delivery ${position} left while it was read`);
-  return toDelivery(row, names);
+  return toDelivery(row, context);
 }

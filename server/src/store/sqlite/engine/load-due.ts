@@ -18,5 +18,5 @@ export function loadDue(context: ReadContext, query: DueQuery): PendingDelivery[
     query.dueBefore,
     query.limit,
   );
-  return rows.map((row) => toPendingDelivery(row, context.names));
+  return rows.map((row) => toPendingDelivery(row, context));
 }

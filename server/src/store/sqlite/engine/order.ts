@@ -21,10 +21,11 @@ export function frees({ place }: Pick<DeliveryRow, 'place'>): boolean {
 
 /** Lets the next delivery of a freed key go; the one that left must no longer stand there. */
 export function promoteNext(
-  { db, names }: ReadContext,
+  context: ReadContext,
   { endpoint, order_key: orderKey }: Pick<DeliveryRow, 'endpoint' | 'order_key'>,
 ): PendingDelivery | null {
   if (orderKey === null) return null;
+  const { db } = context;
   const next = db.get<{ position: number }>(
     `SELECT position FROM deliveries WHERE endpoint = ? AND order_key = ?
       AND place > 0 AND place = ${places.follower} ORDER BY position LIMIT 1`,
@@ -34,20 +35,20 @@ export function promoteNext(
   if (next === null) return null;
   db.run(`UPDATE deliveries SET place = ${places.head} WHERE position = ?`, next.position);
   const row = db.get<JoinedDeliveryRow>(`${selectDeliveries} WHERE d.position = ?`, next.position);
-  return row === null ? null : toPendingDelivery(row, names);
+  return row === null ? null : toPendingDelivery(row, context);
 }
 
 /** The delivery that now stands first for a key, if it is pending. */
 export function pendingHead(
-  { db, names }: ReadContext,
+  context: ReadContext,
   { endpoint, order_key: orderKey }: Pick<DeliveryRow, 'endpoint' | 'order_key'>,
 ): PendingDelivery | null {
   if (orderKey === null) return null;
-  const row = db.get<JoinedDeliveryRow>(
+  const row = context.db.get<JoinedDeliveryRow>(
     `${selectDeliveries} WHERE d.endpoint = ? AND d.order_key = ? AND d.place > 0
       AND d.place IN (${places.head}, ${places.holder}) AND d.state = ${states.pending} LIMIT 1`,
     endpoint,
     orderKey,
   );
-  return row === null ? null : toPendingDelivery(row, names);
+  return row === null ? null : toPendingDelivery(row, context);
 }

@@ -84,6 +84,7 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
     rows += db.run('DELETE FROM attempts WHERE delivery = ?', position);
   }
   db.run('DELETE FROM deliveries WHERE position > ? AND position <= ?', event.position, end);
+  db.run('DELETE FROM callbacks WHERE delivery > ? AND delivery <= ?', event.position, end);
   for (const delivery of deliveries) if (frees(delivery)) promoteNext(context, delivery);
   db.run('DELETE FROM events WHERE position = ?', event.position);
   if (typeof event.id === 'string') {

@@ -1,5 +1,6 @@
-import type { Endpoint } from '../../../core/endpoint.ts';
+import type { Endpoint, SigningSecret } from '../../../core/endpoint.ts';
 import type { Position } from '../../../core/ids.ts';
+import type { Tenant } from '../../../core/tenant.ts';
 import type { Resource, ResourceKind, StoredResource } from '../../catalogue.ts';
 import type { Sealer, SealedPlace } from './sealer.ts';
 
@@ -33,6 +34,7 @@ export function sealResource(
   resource: Resource,
   sealer: Sealer,
 ): { readonly open: string; readonly sealed: Uint8Array | null } {
+  if (resource.kind === 'tenant') return sealTenant(resource.value, sealer);
   if (resource.kind !== 'endpoint') return { open: JSON.stringify(resource.value), sealed: null };
   const { secrets, headers, ...rest } = resource.value;
   const open: OpenEndpoint = { ...rest, headerNamesInOrder: headers.map(([name]) => name) };
@@ -40,6 +42,12 @@ export function sealResource(
   const plain = Buffer.from(JSON.stringify(hidden));
   const sealed = sealer.seal(placeOf(resource.kind, resource.value.id), plain);
   return { open: JSON.stringify(open), sealed };
+}
+
+function sealTenant({ callbackSecret, ...open }: Tenant, sealer: Sealer) {
+  if (callbackSecret === undefined) return { open: JSON.stringify(open), sealed: null };
+  const plain = Buffer.from(JSON.stringify(callbackSecret));
+  return { open: JSON.stringify(open), sealed: sealer.seal(placeOf('tenant', open.id), plain) };
 }
 
 /** Puts the two parts together again; throws when the sealed one was tampered with. */
@@ -55,6 +63,11 @@ export function toStoredResource(row: ResourceRow, sealer: Sealer): StoredResour
 
 function toResource({ kind, id, open, sealed }: ResourceRow, sealer: Sealer): Resource {
   const value: unknown = JSON.parse(open);
+  if (kind === 'tenant' && sealed !== null) {
+    const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed));
+    const callbackSecret = JSON.parse(plain.toString()) as SigningSecret;
+    return { kind, value: { ...(value as Tenant), callbackSecret } };
+  }
   if (kind !== 'endpoint') return { kind, value } as Resource;
   const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed ?? new Uint8Array()));
   const { headerNamesInOrder, ...rest } = value as OpenEndpoint;

@@ -54,8 +54,8 @@ export function newestPosition({ db }: ReadContext): Position {
 }
 
 /** Only heads: what waits behind another is nobody's to load yet. */
-function acceptedAfter({ db, names }: ReadContext, after: number, limit: number): TailItem[] {
-  const rows = db.all<JoinedDeliveryRow>(
+function acceptedAfter(context: ReadContext, after: number, limit: number): TailItem[] {
+  const rows = context.db.all<JoinedDeliveryRow>(
     `${selectDeliveries} WHERE d.position > ? AND +d.state = ${states.pending}
       AND d.place <> ${places.follower} ORDER BY d.position LIMIT ?`,
     after,
@@ -64,7 +64,7 @@ function acceptedAfter({ db, names }: ReadContext, after: number, limit: number)
   return rows.map((row) => ({
     kind: 'accepted',
     position: row.position as Position,
-    delivery: toPendingDelivery(row, names),
+    delivery: toPendingDelivery(row, context),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../core/clock.ts';
+import type { Chance } from './clock.ts';
 
 const secretBytes = 32;
 
