@@ -10,6 +10,7 @@ export type Faults = {
   readonly pausesPerMinute: number;
   readonly powerCutsPerMinute: number;
   readonly restartsPerMinute: number;
+  readonly partitionsPerMinute: number;
   readonly diskFillsPerMinute: number;
   readonly clockJumpsPerMinute: number;
 };
@@ -17,7 +18,12 @@ export type Faults = {
 /** Trouble that comes at a time of its own. */
 export type Trouble =
   | { readonly atMs: number; readonly do: 'pause'; readonly node: number; readonly forMs: number }
-  | { readonly atMs: number; readonly do: 'restart'; readonly node: number; readonly forMs: number }
+  | {
+      readonly atMs: number;
+      readonly do: 'restart' | 'cut_off';
+      readonly node: number;
+      readonly forMs: number;
+    }
   | { readonly atMs: number; readonly do: 'cut_power'; readonly forMs: number }
   | { readonly atMs: number; readonly do: 'fill_disk'; readonly forMs: number }
   | {
@@ -41,6 +47,7 @@ export function drawFaults(chance: SeededChance): Faults {
     pausesPerMinute: share(3),
     powerCutsPerMinute: share(3),
     restartsPerMinute: share(2),
+    partitionsPerMinute: share(3),
     diskFillsPerMinute: share(1),
     clockJumpsPerMinute: share(2),
   };
@@ -69,6 +76,12 @@ export function drawTroubles(
       do: 'restart',
       node: node(),
       forMs: chance.whole(100, 8_000),
+    })),
+    ...at(faults.partitionsPerMinute).map((atMs): Trouble => ({
+      atMs,
+      do: 'cut_off',
+      node: node(),
+      forMs: chance.whole(500, 25_000),
     })),
     ...at(faults.powerCutsPerMinute).map((atMs): Trouble => ({
       atMs,
@@ -109,4 +122,9 @@ export function drawFate(chance: SeededChance, faults: Faults, isFaulty: boolean
   if (trouble >= edge) return { ...plain, does: 'answer', crash: null };
   const late = half ? { outMs: lateMs } : { backMs: lateMs };
   return { ...plain, ...late, does: 'answer', crash: null };
+}
+
+/** What becomes of a call while the store cannot be reached. */
+export function unreachable(fate: Fate): Fate {
+  return { ...fate, does: 'fail_before' };
 }

@@ -16,9 +16,11 @@ export type Owed = {
   readonly orderKey: string | null;
   state: DeliveryState['is'];
   dueAt: number;
+  /** When it first fell due, or was last retried; its age counts from here. */
+  firstDueAt: number;
   attemptCount: number;
   budgetFrom: number;
-  /** Whether it takes part in the order of its key; a dead letter that does not hold it does not. */
+  /** Whether it takes part in the order of its key; a dead letter seldom does. */
   isInOrder: boolean;
   holdsKey: boolean;
 };
@@ -67,7 +69,7 @@ export class Ledger {
     ] of planned.deliveries.entries()) {
       const owed: Owed = {
         ...{ id, eventId, endpointId, orderKey, dueAt, position: position + 1 + index },
-        ...{ state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
+        ...{ firstDueAt: dueAt, state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
         isInOrder: orderKey !== null && !isReplay,
       };
       this.owed.set(id, owed);
@@ -114,6 +116,7 @@ export class Ledger {
     if (owed.state === 'dead' && !owed.holdsKey) owed.isInOrder = false;
     owed.state = 'pending';
     owed.dueAt = change.at;
+    owed.firstDueAt = change.at;
     owed.budgetFrom = owed.attemptCount;
   }
 

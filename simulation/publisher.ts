@@ -80,6 +80,7 @@ export class Publisher {
     try {
       const answers = await life.ingest.accept(tenantId, given);
       for (const answer of answers) {
+        if (answer.is === 'failed' && answer.code !== 'disk_full') broke(answer.code);
         if (answer.is !== 'accepted' && answer.is !== 'duplicate') continue;
         const { id: eventId, deliveryCount } = answer;
         tell(life.id, { is: 'accepted', eventId, deliveryCount });

@@ -1,6 +1,6 @@
 import { instant } from '../server/src/core/instant.ts';
 import { createIdMaker } from '../server/src/core/make-id.ts';
-import { drawFate, drawFaults, drawTroubles } from './fault-plan.ts';
+import { drawFate, drawFaults, drawTroubles, unreachable } from './fault-plan.ts';
 import type { Faults, Trouble } from './fault-plan.ts';
 import type { Fact } from './fact.ts';
 import type { History } from './history.ts';
@@ -47,6 +47,7 @@ export class World {
   readonly #plan: WorldPlan;
   readonly #chance: SeededChance;
   readonly #faults: Faults;
+  readonly #cutOffUntilMs: number[] = [];
   #isFaulty = false;
   #callCount = 0;
 
@@ -160,7 +161,11 @@ export class World {
     return new SimulatedNode(name, {
       ...{ time, side, receivers, clockFaults, tell },
       chance: this.#chance.fork(`node ${name}`),
-      fate: () => drawFate(fates, this.#faults, this.#isFaulty),
+      fate: () => {
+        const fate = drawFate(fates, this.#faults, this.#isFaulty);
+        const isCutOff = time.nowMs < (this.#cutOffUntilMs[index] ?? 0);
+        return this.#isFaulty && isCutOff ? unreachable(fate) : fate;
+      },
       arrived: (arrival) => this.#add({ atMs: time.nowMs, ...arrival }),
       broke: (cause) => this.#broke(cause),
     });
@@ -189,6 +194,9 @@ export class World {
         return this.nodes[trouble.node]?.pause(trouble.forMs);
       case 'restart':
         return void this.nodes[trouble.node]?.restart(trouble.forMs);
+      case 'cut_off':
+        this.#cutOffUntilMs[trouble.node] = this.time.nowMs + trouble.forMs;
+        return;
       case 'cut_power':
         if (this.side.cutPower(trouble.forMs)) {
           this.#add({ atMs: this.time.nowMs, is: 'power_cut' });

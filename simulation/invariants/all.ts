@@ -7,6 +7,7 @@ import { cancels } from './cancels.ts';
 import { endpointChanges } from './endpoint-changes.ts';
 import { ends } from './ends.ts';
 import { epochs } from './epochs.ts';
+import { expiry } from './expiry.ts';
 import { fanOut } from './fan-out.ts';
 import { handOver } from './hand-over.ts';
 import type { Law } from './law.ts';
@@ -22,7 +23,16 @@ import { trueLog } from './true-log.ts';
  */
 export function allLaws({ isShared }: { isShared: boolean }): Law[] {
   return [
-    ...[nothingLost(), fanOut(), epochs(), attemptNumbers(), overlap(), ends(), handOver()],
+    ...[
+      nothingLost(),
+      fanOut(),
+      epochs(),
+      attemptNumbers(),
+      overlap(),
+      ends(),
+      handOver(),
+      expiry(),
+    ],
     ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
     breaker({ isShared }),
   ];

@@ -264,6 +264,7 @@ const plantings: [law: RegExp, because: string, history: Fact[]][] = [
       started(first, { number: 2 }),
     ],
   ],
+  [/too old/, 'a week has passed', [...begun, started(first, { atMs: endpoint.maxAgeMs + 1 })]],
   [
     /has ended/,
     'it was delivered before',
