@@ -147,7 +147,7 @@ export class SimulatedNode {
     const own = { store, mirror, ids, emit, node: id, destination, chance };
     const dispatcher = new Dispatcher({ ...own, clock: time, timers: time });
     const ingest = createIngest({
-      ...{ mirror, ids, clock: time, emit, queue: store.queue, finder: store.finder },
+      ...{ mirror, ids, chance, clock: time, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),
     });
     return { id, actor, time, store, mirror, ids, ingest, dispatcher };

@@ -19,9 +19,14 @@ export class Idempotency {
   }
 
   /** Answers as before when the key is known, else with what `handle` answers. */
-  async once(call: Call, key: string, handle: (call: Call) => Promise<Answer>): Promise<Answer> {
+  async once(
+    call: Call,
+    { key, isTenantless }: { key: string; isTenantless: boolean },
+    handle: (call: Call) => Promise<Answer>,
+  ): Promise<Answer> {
     const { method, path, access, raw } = call;
-    const claimed = { tenantId: access.tenant, method, path, key };
+    const tenantId = isTenantless ? callerOf(call) : access.tenant;
+    const claimed = { tenantId, method, path, key };
     const name = JSON.stringify(claimed);
     if (this.#running.has(name)) {
       throw new AppError('idempotency_running');
@@ -52,6 +57,15 @@ export class Idempotency {
     });
     return await handle({ ...call, idempotency: { row } });
   }
+}
+
+/** No tenant has this id: it stands for an operator who names none. */
+const noTenant = '*' as TenantId;
+
+/** Whose answers are kept apart on a route that needs no tenant. */
+function callerOf({ access, headers }: Call): TenantId {
+  const named = headers['posthorn-tenant'] as TenantId | undefined;
+  return access.key?.tenantId ?? named ?? noTenant;
 }
 
 /** The answer that a row keeps; throws when the row is about another body. */

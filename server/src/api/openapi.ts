@@ -91,8 +91,16 @@ function answersOf({ answers, path }: Route): Described {
 /** What every route with a key may also fail with. */
 const alwaysFails: FailureCode[] = ['unauthorized', 'forbidden', 'unknown_tenant', 'internal'];
 
-function problemsOf({ fails, scope, body }: Route): Described {
+/** What a route that keeps its answers may also fail with. */
+const idempotencyFails: FailureCode[] = [
+  'invalid_idempotency_key',
+  'idempotency_running',
+  'idempotency_conflict',
+];
+
+function problemsOf({ fails, scope, body, isIdempotent }: Route): Described {
   const codes = new Set<FailureCode>([...fails, ...(scope === null ? [] : alwaysFails)]);
+  if (isIdempotent === true) for (const code of idempotencyFails) codes.add(code);
   if (body !== undefined) {
     codes.add('invalid_json').add('unsupported_media_type').add('payload_too_large');
   }

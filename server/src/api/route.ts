@@ -53,6 +53,8 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   readonly contentTypes?: readonly string[];
   /** Whether it keeps its answer under an `Idempotency-Key`. */
   readonly isIdempotent?: boolean;
+  /** Whether the operator needs to name no tenant for it, so that an answer may be nobody's. */
+  readonly isTenantless?: boolean;
   readonly answers: Readonly<Record<number, TSchema | null>>;
   readonly fails: readonly FailureCode[];
   handle(

@@ -102,7 +102,8 @@ function assertContentType(given: string | undefined, accepted: readonly string[
 async function answerTo(call: Call, route: Route, serving: Serving): Promise<Answer> {
   const key = route.isIdempotent === true ? call.headers['idempotency-key'] : undefined;
   if (key === undefined) return route.handle(call, serving.deps);
-  return serving.idempotency.once(call, idempotencyKey(key), async (claimed) =>
+  const claim = { key: idempotencyKey(key), isTenantless: route.isTenantless === true };
+  return serving.idempotency.once(call, claim, async (claimed) =>
     route.handle(claimed, serving.deps),
   );
 }

@@ -62,7 +62,7 @@ export async function startPosthorn(
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
   const sender = opened.use(
-    new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, clock),
+    new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, { clock, timers }),
   );
   const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
   const telemetry = startTelemetry({ store, clock, version, counts });
@@ -75,7 +75,7 @@ export async function startPosthorn(
   const api = await createApi({
     ...{ mirror, store, clock, chance, ids, version },
     ingest: createIngest({
-      ...{ mirror, ids, clock, emit, queue: store.queue, finder: store.finder },
+      ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),
     }),
     metrics: telemetry.metrics,

@@ -69,6 +69,11 @@ export const failures = {
     retryable: false,
     says: 'More endpoints want this event than one event may have deliveries.',
   },
+  too_many_callback_origins: {
+    status: 422,
+    retryable: false,
+    says: 'Callbacks of this tenant lead to more origins than are kept. Use an endpoint.',
+  },
   unstorable: { status: 422, retryable: false, says: 'The store cannot hold this event.' },
   address_forbidden: {
     status: 422,

@@ -1,5 +1,6 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
+import { withCallback } from '../core/callback.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
@@ -66,7 +67,20 @@ function sendableEndpoint(deps: AttemptDeps, held: Held): Stored<'endpoint'> | n
   if (!deps.isInformed() || deps.inFlight.isWithdrawn(id)) return null;
   const endpoint = deps.mirror.get('endpoint', null, endpointId);
   if (endpoint === null || endpoint.value.status.is !== 'active') return null;
-  return deps.owner.leaseOf(endpointId)?.epoch === held.shard.epoch ? endpoint : null;
+  if (deps.owner.leaseOf(endpointId)?.epoch !== held.shard.epoch) return null;
+  return asUsedBy(deps, held.delivery, endpoint);
+}
+
+/** A callback's delivery uses the hidden endpoint of its origin in its own way. */
+function asUsedBy(
+  { mirror }: AttemptDeps,
+  { tenantId, callback }: PendingDelivery,
+  endpoint: Stored<'endpoint'>,
+): Stored<'endpoint'> {
+  if (callback === undefined) return endpoint;
+  const secret = mirror.get('tenant', null, tenantId)?.value.callbackSecret;
+  const value = withCallback(endpoint.value, callback, secret === undefined ? [] : [secret]);
+  return { ...endpoint, value };
 }
 
 function giveBack(deps: AttemptDeps, delivery: PendingDelivery): void {
@@ -110,6 +124,7 @@ async function send(
     event,
     endpoint: endpoint.value,
     endpointVersion: endpoint.version,
+    isOneOff: delivery.callback !== undefined,
     number: delivery.attemptCount + 1,
     isReplay: delivery.isReplay,
     dueAt: delivery.dueAt,
@@ -140,15 +155,24 @@ function decide(
     deps.emit({ signal: 'breaker_changed', tenantId, endpointId, is: circuit });
   }
   deps.wake();
-  const isFailing = health !== null && shouldAutoDisable(health, at);
   return {
     ...recordBase(held, at),
     attempt,
     failingSince: decision.do === 'finish' ? null : decision.failingSince,
     next: nextState(decision),
     health,
-    disables: (decision.do === 'bury' ? decision.disables : null) ?? (isFailing ? 'failing' : null),
+    disables: disablesOf(delivery, { decision, health, at }),
   };
+}
+
+/** Nobody sees a callback's hidden endpoint, so nobody could enable it again. */
+function disablesOf(
+  { callback }: PendingDelivery,
+  { decision, health, at }: { decision: Decision; health: AttemptRecord['health']; at: Instant },
+): AttemptRecord['disables'] {
+  if (callback !== undefined) return null;
+  const isFailing = health !== null && shouldAutoDisable(health, at);
+  return (decision.do === 'bury' ? decision.disables : null) ?? (isFailing ? 'failing' : null);
 }
 
 function circuitOf({ lanes }: AttemptDeps, { endpointId }: PendingDelivery): BreakerState['is'] {

@@ -1,14 +1,19 @@
-import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/app-error.ts';
+import type { Chance, Clock } from '../core/clock.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { Event, StoredEvent } from '../core/event.ts';
+import { failures } from '../core/failures.ts';
+import type { FailureCode } from '../core/failures.ts';
 import type { TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
-import type { AcceptAnswer, PlannedEvent, Queue } from '../store/queue.ts';
+import type { AcceptAnswer, PlannedDelivery, PlannedEvent, Queue } from '../store/queue.ts';
 import type { Accepted, Ingest, KeepAnswer, NewEvent } from './new-event.ts';
+import { planCallback } from './plan-callback.ts';
+import type { PlannedCallback } from './plan-callback.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
 import type { Cause, NamedEvent } from './plan-event.ts';
 import { WantedBy } from './wanted-by.ts';
@@ -19,6 +24,7 @@ export type IngestDeps = {
   readonly mirror: CatalogueMirror;
   readonly ids: IdMaker;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly emit: Emit;
   /** Told of each event that was committed, with the deliveries that may go now. */
   readonly committed: (event: StoredEvent, heads: readonly PendingDelivery[]) => void;
@@ -28,6 +34,7 @@ type Item = {
   readonly index: number;
   readonly from: NewEvent;
   readonly named: NamedEvent;
+  readonly callback: PlannedCallback | null;
   readonly idempotency: KeepAnswer | null;
 };
 
@@ -51,7 +58,7 @@ async function acceptEvents(
   },
 ): Promise<Accepted[]> {
   const answers: Accepted[] = [];
-  let left = await nameAll(deps, request);
+  let left = await nameAll(deps, request, answers);
   for (let tries = 1; left.length > 0; tries += 1) {
     const isLast = tries >= limits.acceptTries;
     left = await acceptOnce(deps, left, { answers, isLast });
@@ -59,22 +66,42 @@ async function acceptEvents(
   return answers;
 }
 
+/** Names each event and makes ready what it needs; one that cannot be is answered at once. */
 async function nameAll(
-  { ids, clock, finder }: Deps,
+  deps: Deps,
   {
     tenantId,
     events,
     idempotency,
   }: { tenantId: TenantId; events: readonly NewEvent[]; idempotency: KeepAnswer | null },
+  answers: Accepted[],
 ): Promise<Item[]> {
+  const { ids, clock, finder } = deps;
   const now = clock.now();
   const items: Item[] = [];
   for (const [index, from] of events.entries()) {
     const cause = from.causationId === null ? null : await findCause(finder, tenantId, from);
     const named = nameEvent(from, { tenantId, ids, now, cause });
-    items.push({ index, from, named, idempotency: index === 0 ? idempotency : null });
+    const callback = from.callback === null ? null : await readyCallback(deps, tenantId, from);
+    if (typeof callback === 'string') answers[index] = failed(callback);
+    else
+      items.push({ index, from, named, callback, idempotency: index === 0 ? idempotency : null });
   }
   return items;
+}
+
+/** The callback made ready, or why this event alone is refused. */
+async function readyCallback(
+  deps: Deps,
+  tenantId: TenantId,
+  from: NewEvent,
+): Promise<PlannedCallback | FailureCode | null> {
+  try {
+    return await planCallback(deps, tenantId, from);
+  } catch (cause) {
+    if (cause instanceof AppError && !failures[cause.code].retryable) return cause.code;
+    throw cause;
+  }
 }
 
 async function findCause(
@@ -113,12 +140,11 @@ async function acceptOnce(
 
 function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | null {
   const { event, planId } = item.named;
+  const { callback } = item;
   const matches = wanted.match(event);
-  if (matches.length > limits.deliveriesPerEvent) return null;
-  const deliveries = planDeliveries(matches, {
-    ids,
-    dueAt: item.from.deliverAt ?? event.acceptedAt,
-  });
+  const dueAt = item.from.deliverAt ?? event.acceptedAt;
+  const deliveries = planDeliveries({ matches, callback }, { ids, dueAt });
+  if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,
     planId,
@@ -126,7 +152,7 @@ function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | nul
     deliveries,
     writes: [],
     catalogueVersion: mirror.version,
-    idempotency: item.idempotency?.(acceptedAnswer(event, deliveries.length)) ?? null,
+    idempotency: item.idempotency?.(acceptedAnswer(event, deliveries)) ?? null,
   };
 }
 
@@ -141,7 +167,7 @@ function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepte
       const deliveryCount = plan.deliveries.length;
       deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer));
       deps.emit({ signal: 'event_accepted', tenantId, deliveryCount });
-      return acceptedAnswer(plan.event, deliveryCount);
+      return acceptedAnswer(plan.event, plan.deliveries);
     }
     case 'duplicate': {
       const { isSameContent, deliveryCount } = answer;
@@ -162,8 +188,11 @@ function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepte
   }
 }
 
-function acceptedAnswer({ id }: Event, deliveryCount: number): Accepted {
-  return { is: 'accepted', id, deliveryCount, callbackSignedWith: null };
+function acceptedAnswer({ id }: Event, deliveries: readonly PlannedDelivery[]): Accepted {
+  const target = deliveries.at(-1)?.callback;
+  const own = target?.secrets === null ? 'tenant' : 'callback';
+  const callbackSignedWith = target === undefined ? null : own;
+  return { is: 'accepted', id, deliveryCount: deliveries.length, callbackSignedWith };
 }
 
 function failed(code: Extract<Accepted, { is: 'failed' }>['code']): Accepted {

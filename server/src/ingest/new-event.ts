@@ -6,10 +6,12 @@ import type { JsonObject } from '../core/json.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { IdempotencyRow } from '../store/idempotency.ts';
 
-/** A callback: a hidden endpoint made for one event. */
+/** Where one event goes besides the subscriptions; its URL was judged where it entered. */
 export type NewCallback = {
   readonly url: string;
+  /** Patterns of event types; null for any. */
   readonly types: readonly string[] | null;
+  /** Null has the tenant's callback secret sign. */
   readonly secret: string | null;
   readonly retry: Endpoint['retry'] | null;
   readonly timeoutMs: number | null;
@@ -41,7 +43,7 @@ export type Accepted =
       readonly is: 'accepted';
       readonly id: EventId;
       readonly deliveryCount: number;
-      /** How the callback's deliveries are signed; null without a callback. */
+      /** Whose secret signs the callback's delivery; null when it has none. */
       readonly callbackSignedWith: 'callback' | 'tenant' | null;
     }
   | {

@@ -6,6 +6,7 @@ import type { IdMaker } from '../core/make-id.ts';
 import type { Match } from '../core/match-event.ts';
 import type { PlannedDelivery, PlannedEvent } from '../store/queue.ts';
 import type { NewEvent } from './new-event.ts';
+import type { PlannedCallback } from './plan-callback.ts';
 
 /** What an event continues, when its publisher says so. */
 export type Cause = { readonly correlationId: string; readonly hops: number };
@@ -35,12 +36,15 @@ export function nameEvent(
   return { event, planId: madeId };
 }
 
-/** Turns matches into deliveries; the ids are new with each plan, since an older plan is void. */
+/**
+ * Turns matches into deliveries, then the callback, which takes no part in any order; the ids are
+ * new with each plan, since an older plan is void.
+ */
 export function planDeliveries(
-  matches: readonly Match[],
+  { matches, callback }: { matches: readonly Match[]; callback: PlannedCallback | null },
   { ids, dueAt }: { ids: IdMaker; dueAt: Instant },
 ): PlannedDelivery[] {
-  return matches.map(({ subscription, orderKey }) => ({
+  const planned = matches.map(({ subscription, orderKey }): PlannedDelivery => ({
     id: ids.make('delivery'),
     endpointId: subscription.endpointId,
     subscriptionId: subscription.id,
@@ -48,6 +52,10 @@ export function planDeliveries(
     orderKey,
     isReplay: false,
   }));
+  if (callback === null) return planned;
+  const { endpointId, target } = callback;
+  const alone = { subscriptionId: null, dueAt, orderKey: null, isReplay: false };
+  return [...planned, { id: ids.make('delivery'), endpointId, ...alone, callback: target }];
 }
 
 /** The event as the store now holds it. */

@@ -65,8 +65,7 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
   const changes: ChangeAnswer[] = [];
   const failures: unknown[] = [];
   const app = await createApi({
-    ...calm({ store, mirror, clock, ids }),
-    chance,
+    ...calm({ store, mirror, clock, chance, ids }),
     changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
@@ -94,7 +93,7 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
 }
 
 /** What stays the same in every test that does not care. */
-function calm(engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'ids'>) {
+function calm(engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'ids'>) {
   const { queue, finder } = engine.store;
   const emit = (): void => undefined;
   return {

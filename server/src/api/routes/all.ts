@@ -1,6 +1,7 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
 import { attemptRoutes } from './attempts.ts';
+import { readCallbackSecret } from './callback-secret.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { endpointSecretRoutes } from './endpoint-secret.ts';
 import { endpointStateRoutes } from './endpoint-state.ts';
@@ -22,6 +23,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...deliveryRoutes,
     ...attemptRoutes,
     ...tenantRoutes,
+    readCallbackSecret,
     ...keyRoutes,
     ...healthRoutes(deps),
   ];

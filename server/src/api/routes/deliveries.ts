@@ -23,7 +23,7 @@ const listDeliveries = route({
   }),
   answers: { 200: listOf(DeliveryBody) },
   fails: ['cursor_mismatch', 'validation_failed'],
-  handle: async (call, { store }) => {
+  handle: async (call, { store, mirror }) => {
     const { eventId, endpointId, state } = call.query;
     const filter = {
       tenantId: call.access.reach,
@@ -31,7 +31,8 @@ const listDeliveries = route({
       ...(endpointId === undefined ? {} : { endpointId: endpointId as EndpointId }),
       ...(state === undefined ? {} : { state }),
     };
-    return listAnswer(call, await store.finder.deliveries(filter, pageOf(call)), deliveryView);
+    const page = await store.finder.deliveries(filter, pageOf(call));
+    return listAnswer(call, page, (delivery) => deliveryView(mirror, delivery));
   },
 });
 
@@ -43,11 +44,11 @@ const readDelivery = route({
   params: idParams,
   answers: { 200: DeliveryBody },
   fails: ['not_found'],
-  handle: async ({ access, params }, { store }) => {
+  handle: async ({ access, params }, { store, mirror }) => {
     const query = { tenantId: access.reach, id: params.id as DeliveryId };
     const delivery = await store.finder.delivery(query);
     if (delivery === null) throw new AppError('not_found');
-    return { status: 200, body: deliveryView(delivery) };
+    return { status: 200, body: deliveryView(mirror, delivery) };
   },
 });
 
@@ -74,7 +75,7 @@ const cancelDelivery = route({
 });
 
 async function changeDelivery(
-  { store, clock, changed }: ApiDeps,
+  { store, mirror, clock, changed }: ApiDeps,
   { access, params }: Call<{ id: string }>,
   to: DeliveryChange['to'],
 ): Promise<Answer> {
@@ -88,7 +89,7 @@ async function changeDelivery(
   changed(deliveryId, answer);
   const delivery = await store.finder.delivery({ tenantId, id: deliveryId });
   if (delivery === null) throw new AppError('not_found');
-  return { status: 200, body: deliveryView(delivery) };
+  return { status: 200, body: deliveryView(mirror, delivery) };
 }
 
 /** Routes about deliveries. */

@@ -51,6 +51,8 @@ const createKey = route({
   summary: 'Make an access key; its text is shown this once',
   scope: 'admin',
   body: NewKeyBody,
+  isIdempotent: true,
+  isTenantless: true,
   answers: { 201: closed({ ...keyFields, key: Type.String() }) },
   fails: ['validation_failed', 'unknown_tenant'],
   handle: (call, deps) => {

@@ -39,6 +39,8 @@ export const createEvent = route({
     'validation_failed',
     'payload_too_large',
     'fan_out_too_large',
+    'address_forbidden',
+    'too_many_callback_origins',
     'idempotency_conflict',
     'overloaded',
     'disk_full',

@@ -28,6 +28,8 @@ const createTenant = route({
   scope: 'admin',
   isOperators: true,
   body: closed({ id, name: Type.Optional(text(limits.nameChars)) }),
+  isIdempotent: true,
+  isTenantless: true,
   answers: { 201: TenantBody },
   fails: ['validation_failed', 'already_exists'],
   handle: (call, deps) => makeTenant(deps, call, call.body),

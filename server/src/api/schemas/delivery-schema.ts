@@ -12,7 +12,10 @@ export const DeliveryBody = closed({
   tenantId: Type.String(),
   eventId: Type.String(),
   endpointId: Type.String(),
-  subscriptionId: orNull(Type.String()),
+  subscriptionId: orNull(Type.String({ description: 'Null for a callback.' })),
+  webhookUrl: orNull(
+    Type.String({ description: 'Where the next attempt goes; null once the endpoint is gone.' }),
+  ),
   state: deliveryState,
   dueAt: orNull(Type.String()),
   endedAt: orNull(Type.String()),

@@ -12,12 +12,22 @@ const chainId = Type.String({
 });
 
 const callback = closed({
-  url: text(limits.urlChars, 1),
-  types: Type.Optional(Type.Array(Type.String(), { maxItems: limits.typesPerSubscription })),
-  secret: Type.Optional(text(limits.secretChars, 8)),
+  url: text(limits.urlChars, 1, 'Gets this event, besides the endpoints that want it.'),
+  types: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: limits.typesPerSubscription,
+      description: 'Patterns as in a subscription; without them it gets the event in any case.',
+    }),
+  ),
+  secret: Type.Optional(
+    text(limits.secretChars, 8, 'whsec_ and base64; without it the callback secret of the tenant.'),
+  ),
   retry: Type.Optional(retryInput),
   timeoutMs: Type.Optional(whole(limits.attemptMinMs, limits.attemptMaxMs)),
-  headers: Type.Optional(textMap(limits.customHeaders)),
+  headers: Type.Optional(
+    textMap(limits.customHeaders, 'Sent with each request. Values are secret and never shown.'),
+  ),
 });
 
 /** An event as it is published. */
@@ -51,7 +61,13 @@ export const AcceptedBody = closed({
   duplicate: Type.Boolean(),
   deliveryCount: Type.Integer(),
   sameContent: Type.Optional(Type.Boolean()),
-  callback: Type.Optional(closed({ signedWith: Type.Enum(['callback', 'tenant']) })),
+  callback: Type.Optional(
+    closed({
+      signedWith: Type.Enum(['callback', 'tenant'], {
+        description: 'Its own secret, or that of GET /v1/tenants/{id}/callback-secret.',
+      }),
+    }),
+  ),
 });
 
 /** What became of several. */

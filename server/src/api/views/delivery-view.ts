@@ -1,16 +1,19 @@
 import type { Delivery, DeliveryState } from '../../core/delivery.ts';
+import type { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import { instantText, instantTextOrNull } from '../instant-text.ts';
 
-/** A delivery as it is shown. */
-export function deliveryView(delivery: Delivery) {
+/** A delivery as it is shown; a callback's leads elsewhere than its hidden endpoint. */
+export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Delivery) {
   const { id, tenantId, eventId, endpointId, subscriptionId, state } = delivery;
   const { orderKey, isReplay, attemptCount } = delivery;
+  const endpoint = mirror.get('endpoint', tenantId, endpointId);
   return {
     id,
     tenantId,
     eventId,
     endpointId,
     subscriptionId,
+    webhookUrl: delivery.callbackUrl ?? endpoint?.value.url ?? null,
     ...stateView(state),
     orderKey,
     isReplay,

@@ -85,7 +85,7 @@ test('custom headers are sent as they are and shown masked, the harmless ones in
     ['User-Agent', 'Acme/1'],
   ] as const;
   const order = orderWith({ endpoint: endpointWith({ headers }) });
-  const target = prepareTarget(order.endpoint, 1, publicOnly);
+  const target = prepareTarget(order.endpoint, publicOnly);
 
   const request = compose(order);
   const shown = shownHeaders(request, target);
@@ -114,7 +114,7 @@ function compose(order: SendOrder): OutgoingRequest {
   const events = new PreparedEvents();
   return composeRequest({
     order,
-    target: prepareTarget(order.endpoint, order.endpointVersion, publicOnly),
+    target: prepareTarget(order.endpoint, publicOnly),
     event: events.of(order.event),
     body: events.body(order.event, order.endpoint.format),
     wallSeconds: 1_767_225_600,

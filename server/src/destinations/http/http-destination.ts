@@ -1,7 +1,6 @@
 import type { AddressPolicy } from '../../core/address/address-policy.ts';
 import type { AddressRule } from '../../core/address-rule.ts';
 import type { Clock, Timers } from '../../core/clock.ts';
-import type { Endpoint } from '../../core/endpoint.ts';
 import type { AttemptId, EndpointId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Destination, SendOrder, SendResult } from '../destination.ts';
@@ -68,7 +67,7 @@ class HttpDestination implements Destination {
   }
 
   send(order: SendOrder): Promise<SendResult> {
-    const target = this.#targetOf(order.endpoint, order.endpointVersion);
+    const target = this.#targetOf(order);
     const request = this.#compose(order, target);
     const attempt = new HttpAttempt(this.#around, { order, target, request });
     this.#inFlight.set(order.attemptId, attempt);
@@ -138,10 +137,11 @@ class HttpDestination implements Destination {
     attempt.end({ kind: 'forbidden', rule });
   }
 
-  #targetOf(endpoint: Endpoint, version: number): Target {
+  #targetOf({ endpoint, isOneOff }: SendOrder): Target {
+    if (isOneOff === true) return prepareTarget(endpoint, this.#deps.policy);
     const known = this.#targets.get(endpoint.id);
-    if (known?.version === version) return known;
-    const made = prepareTarget(endpoint, version, this.#deps.policy);
+    if (known?.endpoint === endpoint) return known;
+    const made = prepareTarget(endpoint, this.#deps.policy);
     this.#targets.delete(endpoint.id);
     this.#targets.set(endpoint.id, made);
     if (this.#targets.size > limits.preparedEndpoints) {

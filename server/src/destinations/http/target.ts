@@ -20,7 +20,6 @@ export type Origin = {
 /** What every attempt at an endpoint has in common, worked out once. */
 export type Target = {
   readonly endpoint: Endpoint;
-  readonly version: number;
   readonly path: string;
   readonly keys: readonly SigningKey[];
   /** The custom headers as the log shows them. */
@@ -32,11 +31,10 @@ export type Target = {
 };
 
 /** Judges an endpoint's URL and prepares its keys and headers. */
-export function prepareTarget(endpoint: Endpoint, version: number, policy: AddressPolicy): Target {
+export function prepareTarget(endpoint: Endpoint, policy: AddressPolicy): Target {
   const verdict = judgeUrl(endpoint.url, policy);
   return {
     endpoint,
-    version,
     path: verdict.is === 'ok' ? `${verdict.url.pathname}${verdict.url.search}` : '/',
     keys: signingKeys(endpoint),
     shownHeaders: maskedHeaders(endpoint.headers),

@@ -61,7 +61,7 @@ export class OpenedDoor implements AsyncDisposable {
     this.mirror = mirror;
     const { queue, finder } = store;
     this.ingest = createIngest({
-      ...{ queue, finder, mirror, clock, ids: createIdMaker({ clock, chance }) },
+      ...{ queue, finder, mirror, clock, chance, ids: createIdMaker({ clock, chance }) },
       emit: (signal) => void this.signals.push(signal),
       committed: (event, heads) => void this.told.push({ event, heads }),
     });
