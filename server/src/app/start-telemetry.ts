@@ -8,6 +8,9 @@ import { createMetrics } from '../telemetry/create-metrics.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import { logSignals } from '../telemetry/log-signals.ts';
 
+/** The least that is written to standard error. */
+export type LogLevel = 'info' | 'error';
+
 export type Telemetry = {
   readonly emit: Emit;
   readonly metrics: Metrics['read'];
@@ -23,9 +26,10 @@ export function startTelemetry(sources: {
   readonly clock: Clock;
   readonly version: string;
   readonly counts: () => Readonly<Record<string, number>>;
+  readonly level: LogLevel;
 }): Telemetry {
-  const { store, clock, version, counts } = sources;
-  const log = createLog({ level: 'info', to: destination({ fd: standardError, sync: true }) });
+  const { store, clock, version, counts, level } = sources;
+  const log = createLog({ level, to: destination({ fd: standardError, sync: true }) });
   const metrics = createMetrics({
     ...{ clock, version, counts },
     backlog: () => store.finder.backlog(),

@@ -23,6 +23,7 @@ import { systemClock } from './system-clock.ts';
 import { systemTimers } from './system-timers.ts';
 import { SenderClient } from './threads/sender-client.ts';
 import { startTelemetry } from './start-telemetry.ts';
+import type { LogLevel } from './start-telemetry.ts';
 
 /** A server that listens. */
 export type Running = {
@@ -39,6 +40,8 @@ export type StartOptions = {
   readonly version: string;
   /** How long attempts in flight may go on after `stop`; `limits.drainMs` when not given. */
   readonly drainMs?: number;
+  /** What is logged; `info` when not given. */
+  readonly level?: LogLevel;
 };
 
 type State = { is: 'starting' | 'serving' | 'shutting_down' };
@@ -50,7 +53,7 @@ const chance = systemChance;
 /** Wires everything and listens; whatever was opened is closed again when a later step fails. */
 export async function startPosthorn(
   config: Config,
-  { version, drainMs = limits.drainMs }: StartOptions,
+  { version, drainMs = limits.drainMs, level = 'info' }: StartOptions,
 ): Promise<Running> {
   await prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
@@ -62,10 +65,13 @@ export async function startPosthorn(
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
   const sender = opened.use(
-    new SenderClient({ ...addressPolicy(config), userAgent: `posthorn/${version}` }, { clock, timers }),
+    new SenderClient(
+      { ...addressPolicy(config), userAgent: `posthorn/${version}` },
+      { clock, timers },
+    ),
   );
   const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
-  const telemetry = startTelemetry({ store, clock, version, counts });
+  const telemetry = startTelemetry({ store, clock, version, counts, level });
   const { emit } = telemetry;
   const node = `node_${ids.make('request').slice(4)}` as NodeId;
   const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };

@@ -9,6 +9,7 @@ import type { EndpointId, Position } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { endpointWith, eventWith, orderWith } from '../../destinations/http/contract/order.ts';
 import { systemClock } from '../system-clock.ts';
+import { systemTimers } from '../system-timers.ts';
 import { SenderClient } from './sender-client.ts';
 
 const settings = { allow: [], allowLoopback: true, userAgent: 'Posthorn-test/1' };
@@ -57,7 +58,7 @@ function watchThreads(): Disposable & { readonly threads: Worker[] } {
 test('orders of one turn for one event are all sent, each to its endpoint', async () => {
   await using receiver = new Receiver();
   const url = await receiver.listen();
-  await using client = new SenderClient(settings, clock);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
   const event = eventWith({});
   const ids = ['ep_1', 'ep_2', 'ep_3'] as EndpointId[];
 
@@ -75,7 +76,7 @@ test('orders of one turn for one event are all sent, each to its endpoint', asyn
 test('a changed endpoint is used as it is now', async () => {
   await using receiver = new Receiver();
   const url = await receiver.listen();
-  await using client = new SenderClient(settings, clock);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
 
   const before = await client.send(orderWith({ endpoint: endpointWith({ url: 'http://[::2]/' }) }));
   const after = await client.send(
@@ -90,7 +91,7 @@ test('what is cut ends as interrupted', async () => {
   await using receiver = new Receiver();
   receiver.isHanging = true;
   const endpoint = endpointWith({ url: await receiver.listen(), timeoutMs: 60_000 });
-  await using client = new SenderClient(settings, clock);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
   const [one, other] = [orderWith({ endpoint }), orderWith({ endpoint })];
   const ended = Promise.all([client.send(one), client.send(other)]);
   await receiver.arrival();
@@ -107,7 +108,7 @@ test('when the thread dies what it held has crashed, and another one goes on', a
   await using receiver = new Receiver();
   receiver.isHanging = true;
   const endpoint = endpointWith({ url: await receiver.listen(), timeoutMs: 60_000 });
-  await using client = new SenderClient(settings, clock);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
   const held = client.send(orderWith({ endpoint }));
   await receiver.arrival();
 
@@ -124,7 +125,7 @@ test('when the thread dies what it held has crashed, and another one goes on', a
 test('events past what the thread may hold are brought again when they are needed', async () => {
   await using receiver = new Receiver();
   const endpoint = endpointWith({ url: await receiver.listen(), format: 'raw' });
-  await using client = new SenderClient(settings, clock);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
   const bytes = limits.senderCacheBytes / 4;
   const events = Array.from({ length: 6 }, (_, index) =>
     eventWith({ position: (index + 1) as Position, data: Buffer.alloc(bytes, 65 + index) }),

@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads';
 
 import { writeDetail } from '../../core/attempt-detail.ts';
 import type { Phases } from '../../core/attempt.ts';
-import type { Clock } from '../../core/clock.ts';
-import type { StoredEvent } from '../../core/event.ts';
-import type { AttemptId, EndpointId } from '../../core/ids.ts';
+import type { Clock, Timers } from '../../core/clock.ts';
+import { BlockWriter } from '../../core/bytes-block.ts';
+import type { AttemptId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Destination, SendOrder, SendResult } from '../../destinations/destination.ts';
-import type { FromSender, SenderSettings, ToSender, WireEvent } from './sender-protocol.ts';
+import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
+import { fromResultRow, toEventRow, toOrderRow } from './sender-rows.ts';
+import type { EventRow } from './sender-rows.ts';
+import { SentEndpoints } from './sent-endpoints.ts';
 import { SentEvents } from './sent-events.ts';
 
 type Outstanding = {
@@ -25,15 +28,19 @@ export class SenderClient implements Destination {
   readonly #clock: Clock;
   readonly #outstanding = new Map<AttemptId, Outstanding>();
   readonly #sentEvents = new SentEvents(limits.senderCacheBytes);
-  readonly #sentEndpoints = new Map<EndpointId, number>();
-  #worker: Worker;
+  readonly #timers: Timers;
+  readonly #sentEndpoints = new SentEndpoints(limits.senderEndpoints);
+  /** Null while a thread that died waits to be started again. */
+  #worker: Worker | null = null;
+  #startedAtMs = 0;
   #queued: SendOrder[] = [];
   #isClosing = false;
 
-  constructor(settings: SenderSettings, clock: Clock) {
+  constructor(settings: SenderSettings, { clock, timers }: { clock: Clock; timers: Timers }) {
     this.#settings = settings;
     this.#clock = clock;
-    this.#worker = this.#start();
+    this.#timers = timers;
+    this.#start();
   }
 
   send(order: SendOrder): Promise<SendResult> {
@@ -45,17 +52,19 @@ export class SenderClient implements Destination {
 
   cut(attemptIds?: readonly AttemptId[]): void {
     this.#flush();
-    this.#post({ kind: 'cut', attemptIds: attemptIds ?? null }, []);
+    this.#worker?.postMessage({ kind: 'cut', attemptIds: attemptIds ?? null } satisfies ToSender);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    this.#post({ kind: 'close' }, []);
+    const worker = this.#worker;
+    if (worker === null) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage({ kind: 'close' } satisfies ToSender);
     await ended;
   }
 
-  #start(): Worker {
+  #start(): void {
     const entry = new URL(
       `./sender-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
       import.meta.url,
@@ -63,69 +72,64 @@ export class SenderClient implements Destination {
     const worker = new Worker(entry, { workerData: this.#settings, name: 'sender' });
     worker.on('message', (message: FromSender) => this.#receive(message));
     worker.on('error', () => undefined);
-    worker.on('exit', () => this.#restart(worker));
-    return worker;
+    worker.on('exit', () => this.#died());
+    this.#worker = worker;
+    this.#startedAtMs = this.#clock.monotonicMs();
   }
 
-  #restart(worker: Worker): void {
-    if (worker !== this.#worker) return;
+  #died(): void {
+    this.#worker = null;
     this.#sentEvents.clear();
     this.#sentEndpoints.clear();
-    const held = [...this.#outstanding.values()].filter(
-      ({ order }) => !this.#queued.includes(order),
-    );
-    if (!this.#isClosing) this.#worker = this.#start();
-    for (const { order, resolve } of held) {
+    const waiting = new Set(this.#queued);
+    for (const { order, resolve } of [...this.#outstanding.values()]) {
+      if (waiting.has(order)) continue;
       this.#outstanding.delete(order.attemptId);
       resolve(crashed(order, this.#clock));
     }
+    if (!this.#isClosing) this.#startAgain();
   }
 
-  #receive({ results }: FromSender): void {
-    for (const { attemptId, result } of results) {
+  /** A thread that dies as soon as it starts must not be started in a tight loop. */
+  #startAgain(): void {
+    const livedMs = this.#clock.monotonicMs() - this.#startedAtMs;
+    this.#timers.after(livedMs < limits.senderLifeMs ? limits.senderLifeMs : 0, () => {
+      if (this.#isClosing) return;
+      this.#start();
+      this.#flush();
+    });
+  }
+
+  #receive({ results, block }: FromSender): void {
+    for (const row of results) {
+      const [attemptId] = row;
       const outstanding = this.#outstanding.get(attemptId);
       this.#outstanding.delete(attemptId);
-      outstanding?.resolve(result);
+      outstanding?.resolve(fromResultRow(row, block));
     }
   }
 
   #flush(): void {
     const queued = this.#queued;
-    if (queued.length === 0) return;
+    if (queued.length === 0 || this.#worker === null) return;
     this.#queued = [];
-    const endpoints = new Map<EndpointId, { endpoint: SendOrder['endpoint']; version: number }>();
-    const fresh: StoredEvent[] = [];
+    const endpoints: [EndpointRef, SendOrder['endpoint']][] = [];
+    const events: EventRow[] = [];
+    const written = new BlockWriter();
     const orders = queued.map((order) => {
-      const { event, endpoint, ...rest } = order;
-      if (this.#sentEvents.use(event) === 'new') fresh.push(event);
-      if (this.#sentEndpoints.get(endpoint.id) !== order.endpointVersion) {
-        this.#sentEndpoints.set(endpoint.id, order.endpointVersion);
-        endpoints.set(endpoint.id, { endpoint, version: order.endpointVersion });
-      }
-      return { ...rest, eventPosition: event.position, endpointId: endpoint.id };
+      const { event, endpoint } = order;
+      if (this.#sentEvents.use(event) === 'new') events.push(toEventRow(event, written));
+      const { ref, isNew } = this.#sentEndpoints.use(endpoint);
+      if (isNew) endpoints.push([ref, endpoint]);
+      return toOrderRow(order, ref);
     });
-    const { events, bytes } = pack(fresh);
-    const forget = this.#sentEvents.trim();
-    const message = { kind: 'orders', endpoints: [...endpoints.values()], events, bytes } as const;
-    this.#post({ ...message, orders, forget }, [bytes.buffer as ArrayBuffer]);
+    const forgetEvents = this.#sentEvents.trim();
+    const forgetEndpoints = this.#sentEndpoints.trim();
+    const block = written.finish();
+    const brought = { endpoints, events, orders, forgetEvents, forgetEndpoints, block };
+    const message: ToSender = { kind: 'orders', ...brought };
+    this.#worker.postMessage(message, [block.buffer]);
   }
-
-  #post(message: ToSender, transfer: ArrayBuffer[]): void {
-    this.#worker.postMessage(message, transfer);
-  }
-}
-
-/** Lays the payloads end to end in one block, which crosses without being copied again. */
-function pack(from: readonly StoredEvent[]): { events: WireEvent[]; bytes: Uint8Array } {
-  const total = from.reduce((sum, each) => sum + each.data.byteLength, 0);
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  const events = from.map(({ data, ...event }) => {
-    bytes.set(data, at);
-    at += data.byteLength;
-    return { ...event, from: at - data.byteLength, byteLength: data.byteLength };
-  });
-  return { events, bytes };
 }
 
 const noPhases: Phases = {

@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { BlockWriter } from '../../core/bytes-block.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { StoredEvent } from '../../core/event.ts';
-import type { EndpointId, Position } from '../../core/ids.ts';
-import type { SendResult } from '../../destinations/destination.ts';
+import type { Position } from '../../core/ids.ts';
 import { createHttpDestination } from '../../destinations/http/http-destination.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
-import type { FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
+import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
+import { fromEventRow, fromOrderRow, toResultRow } from './sender-rows.ts';
+import type { OrderRow, ResultRow } from './sender-rows.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the sender runs in a thread of its own');
@@ -20,8 +22,9 @@ const destination = createHttpDestination({
   userAgent: settings.userAgent,
 });
 const events = new Map<Position, StoredEvent>();
-const endpoints = new Map<EndpointId, Endpoint>();
-let results: { attemptId: FromSender['results'][number]['attemptId']; result: SendResult }[] = [];
+const endpoints = new Map<EndpointRef, Endpoint>();
+let results: ResultRow[] = [];
+let written = new BlockWriter();
 
 port.on('message', (message: ToSender) => {
   switch (message.kind) {
@@ -37,27 +40,28 @@ port.on('message', (message: ToSender) => {
 });
 
 function takeOrders(message: Extract<ToSender, { kind: 'orders' }>): void {
-  for (const { endpoint } of message.endpoints) endpoints.set(endpoint.id, endpoint);
-  for (const { from, byteLength, ...event } of message.events) {
-    const data = message.bytes.subarray(from, from + byteLength);
-    events.set(event.position, { ...event, data });
-  }
-  for (const { eventPosition, endpointId, ...order } of message.orders) {
-    const event = events.get(eventPosition);
-    const endpoint = endpoints.get(endpointId);
-    if (event === undefined || endpoint === undefined)
-      throw new Error('an order names the unknown');
-    void destination.send({ ...order, event, endpoint }).then((result) => {
-      if (results.push({ attemptId: order.attemptId, result }) === 1) setImmediate(answer);
-    });
-  }
-  for (const position of message.forget) events.delete(position);
+  for (const [ref, endpoint] of message.endpoints) endpoints.set(ref, endpoint);
+  for (const row of message.events) events.set(row[0], fromEventRow(row, message.block));
+  for (const row of message.orders) takeOrder(row);
+  for (const position of message.forgetEvents) events.delete(position);
+  for (const ref of message.forgetEndpoints) endpoints.delete(ref);
+}
+
+function takeOrder(row: OrderRow): void {
+  const [attemptId, , eventPosition, ref] = row;
+  const event = events.get(eventPosition);
+  const endpoint = endpoints.get(ref);
+  if (event === undefined || endpoint === undefined) throw new Error('an order names the unknown');
+  void destination.send(fromOrderRow(row, { event, endpoint })).then((result) => {
+    if (results.push(toResultRow(attemptId, result, written)) === 1) setImmediate(answer);
+  });
 }
 
 function answer(): void {
-  const ended = results;
+  const block = written.finish();
+  port?.postMessage({ results, block } satisfies FromSender, [block.buffer]);
   results = [];
-  port?.postMessage({ results: ended } satisfies FromSender);
+  written = new BlockWriter();
 }
 
 async function close(): Promise<void> {

@@ -102,10 +102,10 @@ async function start(wish: {
   const said = { data: dataDir, dev: true };
   const config = readConfig(port === undefined ? said : { ...said, port }, {});
   try {
-    return await startPosthorn(config, { version });
+    return await startPosthorn(config, { version, level: 'error' });
   } catch (cause) {
     if (port !== undefined || !isPortTaken(cause)) throw cause;
-    return startPosthorn({ ...config, port: 0 }, { version });
+    return startPosthorn({ ...config, port: 0 }, { version, level: 'error' });
   }
 }
 

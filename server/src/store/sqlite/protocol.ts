@@ -2,13 +2,14 @@ import type { FailureCode } from '../../core/failures.ts';
 import type { StoreCondition } from '../store.ts';
 import type { StoreOpenCode } from './store-open-error.ts';
 import type { VerbName } from './verbs.ts';
+import type { CallsMessage } from './wire/calls-message.ts';
 
-/** One call on its way to a thread; its number comes back with its answer. */
+/** One call to a thread; its number comes back with its answer. */
 export type Call = { readonly id: number; readonly name: VerbName; readonly asked: unknown };
 
 /** What a thread is told. */
 export type ToThread =
-  | { readonly kind: 'calls'; readonly calls: readonly Call[] }
+  | CallsMessage
   /** For the reader: move the log into the database, making nobody wait. */
   | { readonly kind: 'checkpoint' }
   /** Finish what was asked before, then end. */
@@ -17,10 +18,9 @@ export type ToThread =
 /** An error that crosses threads; without a code it is one that nobody expected. */
 export type CrossedError = { readonly code: FailureCode | null; readonly says: string };
 
-/** What became of one call. */
+/** What became of one call: its answer as `wire/answer-rows.ts` writes it, or an error. */
 export type AnsweredCall =
-  | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: CrossedError };
+  readonly [id: number, answer: unknown] | readonly [id: number, answer: null, error: CrossedError];
 
 /** How the store thread is, told with each message. */
 export type Report = {

@@ -1,3 +1,4 @@
+import { fromCallsMessage } from './wire/calls-message.ts';
 import type { MessagePort } from 'node:worker_threads';
 import type { Chance } from '../../core/clock.ts';
 import { toCrossed } from './crossed-error.ts';
@@ -26,7 +27,7 @@ export function runReaderThread({ port, start, chance }: ReaderThreadDeps): void
   port.on('message', (message: ToThread) => {
     switch (message.kind) {
       case 'calls':
-        return answerAll(context, message.calls, post);
+        return answerAll(context, fromCallsMessage(message), post);
       case 'checkpoint':
         return moveLog(context, post);
       case 'close':
@@ -58,10 +59,10 @@ function answer(
 ): AnsweredCall {
   try {
     const verb = name as keyof ReadVerbs;
-    return { id, answer: read(context, verb, asked as Asked<typeof verb>) };
+    return [id, read(context, verb, asked as Asked<typeof verb>)];
   } catch (cause) {
     tellFailure(cause, post);
-    return { id, error: toCrossed(cause) };
+    return [id, null, toCrossed(cause)];
   }
 }
 

@@ -12,6 +12,8 @@ import type { AnsweredCall, Call, FromThread, Report, ThreadStart, ToThread } fr
 import { StoreOpenError } from './store-open-error.ts';
 import type { Asked } from './verbs.ts';
 import { walBytes } from './wal-bytes.ts';
+import { toAnswerRows } from './wire/answer-rows.ts';
+import { fromCallsMessage } from './wire/calls-message.ts';
 import { Writer } from './writer.ts';
 import type { WriterVerbs } from './writer.ts';
 
@@ -106,7 +108,7 @@ class StoreThreadLoop {
   #receive(message: ToThread): void {
     switch (message.kind) {
       case 'calls':
-        for (const call of message.calls) this.#ask(call);
+        for (const call of fromCallsMessage(message)) this.#ask(call);
         return;
       case 'close':
         this.#isClosing = true;
@@ -120,8 +122,8 @@ class StoreThreadLoop {
 
   #ask({ id, name, asked }: Call): void {
     this.#writer.ask(name as keyof WriterVerbs, asked as Asked<keyof WriterVerbs>, {
-      settle: (answer) => this.#outbox.push({ id, answer }),
-      reject: (cause) => this.#outbox.push({ id, error: toCrossed(cause) }),
+      settle: (answer) => this.#outbox.push([id, toAnswerRows(name, answer)]),
+      reject: (cause) => this.#outbox.push([id, null, toCrossed(cause)]),
     });
   }
 

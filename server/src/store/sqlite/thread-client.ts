@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/app-error.ts';
 import { fromCrossed } from './crossed-error.ts';
-import { packBytes } from './pack-bytes.ts';
-import type { Call, FromThread, ToThread } from './protocol.ts';
+import type { AnsweredCall, Call, FromThread, ToThread } from './protocol.ts';
 import { StoreOpenError } from './store-open-error.ts';
 import type { Answer, Asked, VerbName } from './verbs.ts';
+import { fromAnswerRows } from './wire/answer-rows.ts';
+import { toCallsMessage } from './wire/calls-message.ts';
 
 /** The part of a worker that a client uses. */
 export type Thread = Pick<Worker, 'on' | 'postMessage' | 'terminate'>;
@@ -20,6 +21,7 @@ export type ThreadClientOptions = {
 };
 
 type Waiting = {
+  readonly name: VerbName;
   readonly bytes: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (cause: Error) => void;
@@ -66,7 +68,7 @@ export class ThreadClient {
     if (this.#failure !== null || this.#isEnding) return Promise.reject(this.#unavailable());
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#lastId += 1;
-    this.#waiting.set(this.#lastId, { bytes, resolve, reject });
+    this.#waiting.set(this.#lastId, { name, bytes, resolve, reject });
     this.#outstandingBytes += bytes;
     if (this.#outgoing.length === 0) this.#options.atTurnEnd(() => this.#send());
     this.#outgoing.push({ id: this.#lastId, name, asked });
@@ -90,10 +92,9 @@ export class ThreadClient {
 
   #send(): void {
     if (this.#outgoing.length === 0) return;
-    const { calls, transfer } = packBytes(this.#outgoing);
+    const message = toCallsMessage(this.#outgoing);
     this.#outgoing = [];
-    const message: ToThread = { kind: 'calls', calls };
-    this.#options.thread.postMessage(message, transfer);
+    this.#options.thread.postMessage(message, message.block ? [message.block.buffer] : []);
   }
 
   #receive(message: FromThread): void {
@@ -120,13 +121,13 @@ export class ThreadClient {
     this.#options.heard(message);
   }
 
-  #answer(answered: Extract<FromThread, { kind: 'answers' }>['answers'][number]): void {
-    const waiting = this.#waiting.get(answered.id);
+  #answer([id, answer, error]: AnsweredCall): void {
+    const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
-    this.#waiting.delete(answered.id);
+    this.#waiting.delete(id);
     this.#outstandingBytes -= waiting.bytes;
-    if ('error' in answered) waiting.reject(fromCrossed(answered.error));
-    else waiting.resolve(answered.answer);
+    if (error === undefined) waiting.resolve(fromAnswerRows(waiting.name, answer));
+    else waiting.reject(fromCrossed(error));
   }
 
   #fail(cause: Error): void {

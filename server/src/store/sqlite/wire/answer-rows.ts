@@ -1,0 +1,58 @@
+import type { PendingDelivery } from '../../../core/delivery.ts';
+import type { Position } from '../../../core/ids.ts';
+import type { AcceptAnswer, RecordAnswer } from '../../queue.ts';
+import type { VerbName } from '../verbs.ts';
+import { fromPendingRow, toPendingRow } from './pending-row.ts';
+import type { PendingRow } from './pending-row.ts';
+
+/** An accepted event without followers is its position; every other answer is itself. */
+type AcceptRow = number | AcceptAnswer;
+
+/** A record that moved is the delivery it promoted, or null; every other answer is itself. */
+type RecordAnswerRow = PendingRow | null | Exclude<RecordAnswer, { is: 'moved' }>;
+
+/** Answers of the hot verbs as rows, others as they are. */
+export function toAnswerRows(name: VerbName, answer: unknown): unknown {
+  switch (name) {
+    case 'accept':
+      return (answer as readonly AcceptAnswer[]).map(toAcceptRow);
+    case 'record':
+      return (answer as readonly RecordAnswer[]).map(toRecordAnswerRow);
+    case 'loadDue':
+      return (answer as readonly PendingDelivery[]).map(toPendingRow);
+    default:
+      return answer;
+  }
+}
+
+export function fromAnswerRows(name: VerbName, rows: unknown): unknown {
+  switch (name) {
+    case 'accept':
+      return (rows as readonly AcceptRow[]).map(fromAcceptRow);
+    case 'record':
+      return (rows as readonly RecordAnswerRow[]).map(fromRecordAnswerRow);
+    case 'loadDue':
+      return (rows as readonly PendingRow[]).map(fromPendingRow);
+    default:
+      return rows;
+  }
+}
+
+function toAcceptRow(answer: AcceptAnswer): AcceptRow {
+  return answer.is === 'accepted' && answer.followers.length === 0 ? answer.position : answer;
+}
+
+function fromAcceptRow(row: AcceptRow): AcceptAnswer {
+  if (typeof row !== 'number') return row;
+  return { is: 'accepted', position: row as Position, followers: [] };
+}
+
+function toRecordAnswerRow(answer: RecordAnswer): RecordAnswerRow {
+  if (answer.is !== 'moved') return answer;
+  return answer.promoted && toPendingRow(answer.promoted);
+}
+
+function fromRecordAnswerRow(row: RecordAnswerRow): RecordAnswer {
+  if (row === null) return { is: 'moved', promoted: null };
+  return 'is' in row ? row : { is: 'moved', promoted: fromPendingRow(row) };
+}

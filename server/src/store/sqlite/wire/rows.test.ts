@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { PendingDelivery } from '../../../core/delivery.ts';
+import type { Position } from '../../../core/ids.ts';
+import { shardOf } from '../../../core/shard.ts';
+import {
+  acme,
+  at,
+  attemptRecord,
+  bytes,
+  deadRecord,
+  failedRecord,
+  guardedWrite,
+  idempotencyRow,
+  plannedDelivery,
+  plannedEvent,
+  sampleHealth,
+} from '../../contract/sample.ts';
+import type { Call } from '../protocol.ts';
+import { fromAnswerRows, toAnswerRows } from './answer-rows.ts';
+import { fromCallsMessage, toCallsMessage } from './calls-message.ts';
+
+/** A call as it arrives behind a real message between threads. */
+function cross(calls: readonly Call[]): Call[] {
+  const message = toCallsMessage(calls);
+  const transfer = message.block === null ? [] : [message.block.buffer];
+  return fromCallsMessage(structuredClone(message, { transfer }));
+}
+
+function pending(parts: Partial<PendingDelivery> = {}): PendingDelivery {
+  const { dueAt, ...planned } = plannedDelivery({ orderKey: 'contact_1' });
+  return {
+    ...planned,
+    position: 12 as Position,
+    tenantId: acme,
+    eventId: plannedEvent().event.id,
+    eventPosition: 11 as Position,
+    createdAt: at(1),
+    firstDueAt: at(2),
+    dueAt,
+    attemptCount: 3,
+    budgetFrom: 1,
+    failingSince: at(5),
+    ...parts,
+  };
+}
+
+test('a planned event arrives with every field, its bytes exact', () => {
+  const plain = plannedEvent();
+  const full = plannedEvent({
+    event: {
+      data: Uint8Array.of(0xff, 0, 0xfe),
+      source: 'crm',
+      key: 'k',
+      entity: { type: 'contact', id: 'contact_1' },
+      causationId: plain.event.id,
+      hops: 3,
+      metadata: { a: [1, { b: null }] },
+      ceId: 'foreign id',
+    },
+    deliveries: [plannedDelivery(), plannedDelivery({ orderKey: '', isReplay: true })],
+    writes: [guardedWrite()],
+    idempotency: idempotencyRow({ body: bytes('{"secret":1}') }),
+    isCallersId: true,
+  });
+  const calls = [{ id: 7, name: 'accept', asked: [plain, full] }] as const;
+
+  const arrived = cross(calls);
+
+  assert.deepEqual(arrived, calls);
+});
+
+test('a record arrives with every field, its bytes exact', () => {
+  const delivery = pending();
+  const held = { shard: shardOf(delivery.endpointId), epoch: 4 };
+  const health = sampleHealth(delivery);
+  const records = [
+    attemptRecord(delivery, held),
+    { ...failedRecord(delivery, held, at(9)), health, failingSince: at(3) },
+    { ...deadRecord(delivery, held), attempt: null, disables: 'gone' },
+  ] as const;
+
+  const arrived = cross([{ id: 1, name: 'record', asked: records }]);
+
+  assert.deepEqual(arrived, [{ id: 1, name: 'record', asked: records }]);
+});
+
+test('payloads of several calls in one message stay apart', () => {
+  const one = plannedEvent({ event: { data: bytes('one') } });
+  const two = plannedEvent({ event: { data: bytes('second') } });
+
+  const arrived = cross([
+    { id: 1, name: 'accept', asked: [one] },
+    { id: 2, name: 'dueEndpoints', asked: { limit: 3 } },
+    { id: 3, name: 'accept', asked: [two] },
+  ]);
+
+  assert.deepEqual(
+    arrived.map(({ asked }) => asked),
+    [[one], { limit: 3 }, [two]],
+  );
+});
+
+const promoted = pending();
+const answers = [
+  ['accept', [{ is: 'accepted', position: 5, followers: [] }]],
+  ['accept', [{ is: 'accepted', position: 5, followers: [1, 2] }]],
+  ['accept', [{ is: 'stale_catalogue', version: 9 }]],
+  ['record', [{ is: 'moved', promoted: null }]],
+  ['record', [{ is: 'moved', promoted }]],
+  ['record', [{ is: 'kept', state: { is: 'delivered', at: at(1) } }, { is: 'lease_lost' }]],
+  ['loadDue', [promoted, pending({ orderKey: null, subscriptionId: null, failingSince: null })]],
+  ['prune', { count: 3, isDone: true }],
+] as const;
+for (const [name, answer] of answers) {
+  test(`an answer to ${name} is read as it was given: ${JSON.stringify(answer).slice(0, 60)}`, () => {
+    const read = fromAnswerRows(name, structuredClone(toAnswerRows(name, answer)));
+
+    assert.deepEqual(read, answer);
+  });
+}
