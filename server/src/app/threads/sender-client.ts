@@ -52,7 +52,8 @@ export class SenderClient implements Destination {
 
   cut(attemptIds?: readonly AttemptId[]): void {
     this.#flush();
-    this.#worker?.postMessage({ kind: 'cut', attemptIds: attemptIds ?? null } satisfies ToSender);
+    const message: ToSender = { kind: 'cut', attemptIds: attemptIds ?? null };
+    this.#worker?.postMessage(message, []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -60,7 +61,7 @@ export class SenderClient implements Destination {
     const worker = this.#worker;
     if (worker === null) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage({ kind: 'close' } satisfies ToSender);
+    worker.postMessage({ kind: 'close' } satisfies ToSender, []);
     await ended;
   }
 

@@ -13,29 +13,18 @@ type RecordAnswerRow = PendingRow | null | Exclude<RecordAnswer, { is: 'moved' }
 
 /** Answers of the hot verbs as rows, others as they are. */
 export function toAnswerRows(name: VerbName, answer: unknown): unknown {
-  switch (name) {
-    case 'accept':
-      return (answer as readonly AcceptAnswer[]).map(toAcceptRow);
-    case 'record':
-      return (answer as readonly RecordAnswer[]).map(toRecordAnswerRow);
-    case 'loadDue':
-      return (answer as readonly PendingDelivery[]).map(toPendingRow);
-    default:
-      return answer;
-  }
+  if (name === 'accept') return (answer as readonly AcceptAnswer[]).map(toAcceptRow);
+  if (name === 'record') return (answer as readonly RecordAnswer[]).map(toRecordAnswerRow);
+  if (name === 'loadDue') return (answer as readonly PendingDelivery[]).map(toPendingRow);
+  return answer;
 }
 
+/** The answer that {@link toAnswerRows} wrote for this verb. */
 export function fromAnswerRows(name: VerbName, rows: unknown): unknown {
-  switch (name) {
-    case 'accept':
-      return (rows as readonly AcceptRow[]).map(fromAcceptRow);
-    case 'record':
-      return (rows as readonly RecordAnswerRow[]).map(fromRecordAnswerRow);
-    case 'loadDue':
-      return (rows as readonly PendingRow[]).map(fromPendingRow);
-    default:
-      return rows;
-  }
+  if (name === 'accept') return (rows as readonly AcceptRow[]).map(fromAcceptRow);
+  if (name === 'record') return (rows as readonly RecordAnswerRow[]).map(fromRecordAnswerRow);
+  if (name === 'loadDue') return (rows as readonly PendingRow[]).map(fromPendingRow);
+  return rows;
 }
 
 function toAcceptRow(answer: AcceptAnswer): AcceptRow {

@@ -114,7 +114,9 @@ const answers = [
   ['prune', { count: 3, isDone: true }],
 ] as const;
 for (const [name, answer] of answers) {
-  test(`an answer to ${name} is read as it was given: ${JSON.stringify(answer).slice(0, 60)}`, () => {
+  const shown = JSON.stringify(answer).slice(0, 60);
+
+  test(`an answer to ${name} is read as it was given: ${shown}`, () => {
     const read = fromAnswerRows(name, structuredClone(toAnswerRows(name, answer)));
 
     assert.deepEqual(read, answer);
