@@ -13,6 +13,7 @@ const regressions: readonly [seed: number, wasWrong: string][] = [
   [128, 'a delivery cancelled before its record was answered was sent again'],
   [53, 'a late read of health for a lost lease made a shard unready for good'],
   [188, 'a breaker did not open while a stored failure lay in the future'],
+  [202_107, 'a release that was long under way freed a shard its node had taken again'],
   [644, 'an accept that was answered late had a delivery sent that was over by then'],
 ];
 

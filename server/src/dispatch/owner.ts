@@ -38,6 +38,8 @@ export class Owner {
   #cutTimer: { cancel(): void } | null = null;
   #renewTimer: { cancel(): void } | null = null;
   #leaving = new Set<number>();
+  /** When the release of a shard was answered last; infinite while it is under way. */
+  readonly #givenAwayAtMs = new Map<number, number>();
   #isStopped = false;
 
   constructor(deps: OwnerDeps) {
@@ -102,7 +104,8 @@ export class Owner {
     if (this.#isStopped) return;
     if (this.#deps.clock.monotonicMs() - sentAtMs >= limits.leaseCutMs) return;
     this.#renewedAtMs = sentAtMs;
-    this.#hold(answer.held);
+    // A grant from before a release says nothing about after it.
+    this.#hold(answer.held.filter(({ shard }) => this.#givenAwayAt(shard) < sentAtMs));
     if (!this.#deps.isShared) return;
     this.#armCut(sentAtMs);
     void this.#share(answer.nodes.length);
@@ -110,7 +113,13 @@ export class Owner {
 
   #wanted(): Shard[] {
     const isContent = this.#held.size > 0 && this.#held.size >= this.#fairShare;
-    return isContent ? this.held().map((each) => each.shard) : [...allShards];
+    if (isContent) return this.held().map((each) => each.shard);
+    // A release under way would free what was asked for again, and nobody would know.
+    return allShards.filter((shard) => this.#givenAwayAt(shard) !== Number.POSITIVE_INFINITY);
+  }
+
+  #givenAwayAt({ number }: Shard): number {
+    return this.#givenAwayAtMs.get(number) ?? Number.NEGATIVE_INFINITY;
   }
 
   #fairShare = shardCount;
@@ -145,12 +154,25 @@ export class Owner {
     try {
       await this.#deps.quiesce(surplus);
       const still = surplus.filter((each) => this.holds(each));
-      for (const each of still) this.#held.delete(each.shard.number);
-      await this.#deps.queue.release({ node: this.#deps.node, shards: still });
+      await this.#giveAway(still);
     } catch (cause) {
       this.#deps.emit({ signal: 'step_failed', step: 'release', cause });
     } finally {
       for (const each of surplus) this.#leaving.delete(each.shard.number);
+    }
+  }
+
+  async #giveAway(shards: readonly HeldShard[]): Promise<void> {
+    const { queue, node, clock } = this.#deps;
+    for (const { shard } of shards) {
+      this.#held.delete(shard.number);
+      this.#givenAwayAtMs.set(shard.number, Number.POSITIVE_INFINITY);
+    }
+    try {
+      await queue.release({ node, shards });
+    } finally {
+      const now = clock.monotonicMs();
+      for (const { shard } of shards) this.#givenAwayAtMs.set(shard.number, now);
     }
   }
 }
