@@ -112,10 +112,23 @@ export class Rounds {
     const now = this.#deps.clock.now();
     const lease = this.#deps.owner.leaseOf(due.endpointId);
     if (lease === null || !this.#deps.shards.isReady(due.endpointId, lease)) return;
+    await this.#hearOf(due.endpointId);
     const use = this.#deps.book.use(due.endpointId, now);
     if (use === 'open') this.#deps.lanes.wants(due.endpointId, now);
     else if (use === 'ended') this.settle(due);
     else await expirePaused({ ...this.#deps, queue: this.#deps.store.queue }, due, lease);
+  }
+
+  /**
+   * Another node may have made an endpoint and its first delivery a moment ago, as ingest does for
+   * a callback: what is not known must not be taken for removed.
+   */
+  async #hearOf(endpointId: EndpointId): Promise<void> {
+    const { mirror } = this.#deps;
+    if (mirror.get('endpoint', null, endpointId) !== null) return;
+    // The first may be a read that had begun before.
+    await mirror.refresh();
+    await mirror.refresh();
   }
 
   async #step(step: string, run: () => Promise<void>): Promise<void> {

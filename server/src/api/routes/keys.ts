@@ -91,9 +91,10 @@ function newKey(
 
 function ownerOf(
   { mirror }: ApiDeps,
-  { key, ...access }: Access,
+  access: Access,
   named: string | null | undefined,
 ): TenantId | null {
+  const { key } = access;
   if (named === undefined) return access.tenant;
   if (key?.tenantId !== null && named !== key?.tenantId) throw new AppError('unknown_tenant');
   if (named === null) return null;

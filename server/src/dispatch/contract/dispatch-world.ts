@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredAttempt } from '../../core/attempt.ts';
 import type { Chance } from '../../core/clock.ts';
-import type { Delivery, DeliveryState } from '../../core/delivery.ts';
+import type { Delivery, DeliveryState, PendingDelivery } from '../../core/delivery.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Event } from '../../core/event.ts';
 import type { DeliveryId, EndpointId } from '../../core/ids.ts';
@@ -214,20 +214,23 @@ export class DispatchWorld implements AsyncDisposable {
   }
 
   async #tell(id: DeliveryId): Promise<void> {
-    const { state, orderKey, eventPosition } = await this.delivery(id);
-    const isHead = orderKey === null || (await this.#isLoadable(id));
-    if (state.is !== 'pending' || !isHead) return;
+    const { state, orderKey, eventPosition, callbackUrl } = await this.delivery(id);
+    if (state.is !== 'pending') return;
+    // Only a load tells a head from a follower, and what a callback brings.
+    const isPlain = orderKey === null && callbackUrl === undefined;
+    const head = isPlain ? await readPending(this.store, id) : await this.#loaded(id);
+    if (head === undefined) return;
     const positions = [eventPosition];
     const [event] = await this.store.queue.readEvents({ tenantId: acme, positions });
     assert.ok(event);
-    this.dispatcher.committed(event, [await readPending(this.store, id)]);
+    this.dispatcher.committed(event, [head]);
   }
 
-  async #isLoadable(id: DeliveryId): Promise<boolean> {
+  async #loaded(id: DeliveryId): Promise<PendingDelivery | undefined> {
     const { endpointId, state } = await this.delivery(id);
-    if (state.is !== 'pending') return false;
+    if (state.is !== 'pending') return undefined;
     const dueBefore = later(state.dueAt, 1);
     const query = { tenantId: acme, endpointId, dueBefore, limit: 1_000 };
-    return (await this.store.queue.loadDue(query)).some((each) => each.id === id);
+    return (await this.store.queue.loadDue(query)).find((each) => each.id === id);
   }
 }
