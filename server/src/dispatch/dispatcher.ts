@@ -84,14 +84,16 @@ export class Dispatcher {
   /** Takes over what ingest has just had committed; only heads of their order. */
   committed(event: StoredEvent, deliveries: readonly PendingDelivery[]): void {
     if (deliveries.length === 0) return;
-    this.#payloads.put(event, deliveries.length);
     const now = this.#deps.clock.now();
     // An answer that was long under way tells of what may have been sent and recorded since.
     const isNews = now - event.acceptedAt < limits.dueScanMs;
+    let heldCount = 0;
     for (const delivery of deliveries) {
-      if (isNews) this.#push(delivery, now);
-      else this.#lanes.missed(delivery.endpointId, now);
+      if (!isNews) this.#lanes.missed(delivery.endpointId, now);
+      else if (this.#push(delivery, now)) heldCount += 1;
     }
+    // What no lane took waits in the store alone; keeping its payload until then would fill memory.
+    this.#payloads.put(event, heldCount);
     this.#wake();
   }
 
@@ -140,8 +142,8 @@ export class Dispatcher {
     await this.#owner.stop({ isClean: this.#inFlight.count === 0 });
   }
 
-  #push(delivery: PendingDelivery, now: Instant): void {
-    if (this.#mayUse(delivery.endpointId, now)) this.#lanes.push(delivery, now);
+  #push(delivery: PendingDelivery, now: Instant): boolean {
+    return this.#mayUse(delivery.endpointId, now) && this.#lanes.push(delivery, now);
   }
 
   /** Whether the endpoint's lane is here and open; opens it when it can be. */

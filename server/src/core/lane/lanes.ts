@@ -72,12 +72,15 @@ export class Lanes {
   /**
    * Offers a delivery fresh from accept, promoted or retried. It may be dropped; then the lane is
    * behind and loads it later. Must not be older than what was last recorded of it.
+   *
+   * @returns whether it is held now.
    */
-  push(delivery: PendingDelivery, now: Instant): void {
+  push(delivery: PendingDelivery, now: Instant): boolean {
     const lane = this.#openLane(delivery.endpointId);
-    if (lane === undefined) return;
+    if (lane === undefined) return false;
     if (this.#isNews(delivery, now)) lane.push(delivery, now);
     this.#place(lane, now);
+    return this.#held.get(delivery.id) !== undefined;
   }
 
   /** Something stands in the store that the lane was not given; believed, unlike a due scan. */
