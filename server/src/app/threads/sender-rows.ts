@@ -32,7 +32,7 @@ export type OrderRow = readonly [
   deliveryId: SendOrder['deliveryId'],
   eventPosition: StoredEvent['position'],
   endpoint: EndpointRef,
-  endpointVersion: number,
+  isOneOff: boolean,
   number: number,
   isReplay: boolean,
   dueAt: SendOrder['dueAt'],
@@ -93,23 +93,30 @@ export function fromEventRow(row: EventRow, block: Uint8Array): StoredEvent {
 }
 
 export function toOrderRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
-  const { attemptId, deliveryId, event, endpointVersion, number, isReplay } = order;
-  const { dueAt, startedAt } = order;
-  const named = [attemptId, deliveryId, event.position, endpoint, endpointVersion] as const;
-  return [...named, number, isReplay, dueAt, startedAt];
+  return [
+    order.attemptId,
+    order.deliveryId,
+    order.event.position,
+    endpoint,
+    order.isOneOff,
+    order.number,
+    order.isReplay,
+    order.dueAt,
+    order.startedAt,
+  ];
 }
 
 export function fromOrderRow(
   row: OrderRow,
   { event, endpoint }: Pick<SendOrder, 'event' | 'endpoint'>,
 ): SendOrder {
-  const [attemptId, deliveryId, , , endpointVersion, number, isReplay, dueAt, startedAt] = row;
+  const [attemptId, deliveryId, , , isOneOff, number, isReplay, dueAt, startedAt] = row;
   return {
     attemptId,
     deliveryId,
     event,
     endpoint,
-    endpointVersion,
+    isOneOff,
     number,
     isReplay,
     dueAt,
