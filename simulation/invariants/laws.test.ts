@@ -68,7 +68,7 @@ const orderOf = (delivery: PlannedDelivery, parts: StartParts = {}): SendOrder =
   return {
     ...{ attemptId: `att_${delivery.id}_${number}` as SendOrder['attemptId'] },
     ...{ deliveryId: delivery.id, number, isReplay: false, endpoint, endpointVersion: version },
-    ...{ dueAt: at(0), startedAt: at(0) },
+    ...{ dueAt: at(0), startedAt: at(0), isOneOff: false },
     event: { ...plannedEvent().event, position: pending.eventPosition },
   };
 };

@@ -10,6 +10,8 @@ export type SendOrder = {
   readonly deliveryId: DeliveryId;
   readonly event: StoredEvent;
   readonly endpoint: Endpoint;
+  /** Rises with each change of the endpoint. */
+  readonly endpointVersion: number;
   /** Whether the endpoint is as it is for this order alone, so that nothing of it need be kept. */
   readonly isOneOff: boolean;
   /** 1 for the first attempt of the delivery. */

@@ -123,6 +123,7 @@ async function send(
     deliveryId: delivery.id,
     event,
     endpoint: endpoint.value,
+    endpointVersion: endpoint.version,
     isOneOff: delivery.callback !== undefined,
     number: delivery.attemptCount + 1,
     isReplay: delivery.isReplay,

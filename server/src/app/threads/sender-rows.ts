@@ -32,6 +32,7 @@ export type OrderRow = readonly [
   deliveryId: SendOrder['deliveryId'],
   eventPosition: StoredEvent['position'],
   endpoint: EndpointRef,
+  endpointVersion: number,
   isOneOff: boolean,
   number: number,
   isReplay: boolean,
@@ -98,6 +99,7 @@ export function toOrderRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
     order.deliveryId,
     order.event.position,
     endpoint,
+    order.endpointVersion,
     order.isOneOff,
     order.number,
     order.isReplay,
@@ -110,12 +112,14 @@ export function fromOrderRow(
   row: OrderRow,
   { event, endpoint }: Pick<SendOrder, 'event' | 'endpoint'>,
 ): SendOrder {
-  const [attemptId, deliveryId, , , isOneOff, number, isReplay, dueAt, startedAt] = row;
+  const [attemptId, deliveryId, , , endpointVersion, isOneOff, number] = row;
+  const [, , , , , , , isReplay, dueAt, startedAt] = row;
   return {
     attemptId,
     deliveryId,
     event,
     endpoint,
+    endpointVersion,
     isOneOff,
     number,
     isReplay,

@@ -81,6 +81,7 @@ export function orderWith(given: Partial<SendOrder>): SendOrder {
     deliveryId: `dlv_${count}` as DeliveryId,
     event: eventWith({}),
     endpoint: endpointWith({}),
+    endpointVersion: 1,
     isOneOff: false,
     number: 1,
     isReplay: false,
