@@ -92,7 +92,7 @@ test('a callback that fails is tried again by its own policy', async () => {
   for (const { body, headers } of received) assert.ok(new Webhook(secret).verify(body, headers));
 });
 
-test('callbacks of one origin share a lane that no list shows; the log names their URLs', async () => {
+test('callbacks of one origin share a hidden lane, and the log names their URLs', async () => {
   await using stage = await CallbackStage.open();
   const urls = [`${stage.origin}/a`, `${stage.origin}/b?x=1`];
 
@@ -137,7 +137,7 @@ test('a callback that is gone ends alone: the next one to its origin still arriv
   assert.equal((await deliveriesOf(stage, gone))[0]?.state, 'dead');
 });
 
-test('after a restart a callback still goes to its URL with its secret, kept encrypted', async () => {
+test('after a restart a callback goes to its URL with its secret, kept encrypted', async () => {
   await using stage = await CallbackStage.open();
   stage.answers.push(0);
   const token = 'planted-token-in-the-url';

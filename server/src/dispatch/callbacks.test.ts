@@ -35,7 +35,7 @@ async function laneOf(world: DispatchWorld): Promise<EndpointId> {
   return world.endpoint(callbackEndpoint(acme, origin, at(0)));
 }
 
-test('what a callback brings stands in for its endpoint, and what it leaves out does not', async () => {
+test('what a callback brings replaces that of its endpoint, the rest stays', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await laneOf(world);
   const headers = [['X-Job', 'j-1']] as const;
@@ -96,7 +96,7 @@ test('410 ends a callback alone, not the lane that others share', async () => {
   assert.equal(world.stored(endpoint).value.status.is, 'active');
 });
 
-test('days of nothing but failures do not disable a lane that nobody could enable again', async () => {
+test('days of nothing but failures leave the lane of callbacks as it is', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await laneOf(world);
   world.scripted.script(endpoint, answered(400));

@@ -31,7 +31,7 @@ export class CallbackStage implements AsyncDisposable {
   readonly #receiver = createServer((request, response) => {
     void buffer(request).then((body) => {
       const { url = '', headers } = request;
-      const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+      const texts = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
       this.received.push({ url, headers: Object.fromEntries(texts), body: String(body) });
       for (const arrived of this.#arrivals.splice(0)) arrived();
       const status = this.answers.shift() ?? 200;
