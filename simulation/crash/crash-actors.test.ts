@@ -69,7 +69,7 @@ async function startFront(onPosted: (posted: Posted) => void): Promise<Server> {
     void text(incoming).then((body) => {
       const parsed = JSON.parse(body) as Event & { events?: Event[] };
       onPosted({ events: parsed.events ?? [parsed], isAnswered });
-      if (!isAnswered) return incoming.destroy();
+      if (!isAnswered) return incoming.socket.destroy();
       const results = parsed.events?.map(({ id }) => ({ id, duplicate: false }));
       return response.writeHead(202).end(JSON.stringify({ id: parsed.id, results }));
     });

@@ -83,6 +83,7 @@ export async function startPosthorn(
     ingest: createIngest({
       ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),
+      relief: () => dispatcher.relief(),
     }),
     metrics: telemetry.metrics,
     failed: telemetry.failed,

@@ -8,6 +8,7 @@ import { later } from '../core/instant.ts';
 import type { Instant } from '../core/instant.ts';
 import { breakerVerdict, isExpired, isThrottled, nextAttempt } from '../core/next-attempt.ts';
 import type { Decision } from '../core/next-attempt.ts';
+import { unspent } from '../core/lane/concurrency.ts';
 import type { Lanes } from '../core/lane/lanes.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { HeldShard } from '../core/shard.ts';
@@ -20,6 +21,7 @@ import { concludeRecord } from './conclude-record.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Owner } from './owner.ts';
 import type { PayloadCache } from './payload-cache.ts';
+import type { Pressure } from './pressure.ts';
 
 /** All that attempts need; filled by the dispatcher. */
 export type AttemptDeps = {
@@ -35,6 +37,7 @@ export type AttemptDeps = {
   readonly ids: IdMaker;
   readonly emit: Emit;
   readonly inFlight: InFlight;
+  readonly pressure: Pressure;
   /** Whether what others changed is known up to a moment ago. */
   readonly isInformed: () => boolean;
   /** Looks again at what the lanes may send. */
@@ -85,7 +88,7 @@ function asUsedBy(
 
 function giveBack(deps: AttemptDeps, delivery: PendingDelivery): void {
   const now = deps.clock.now();
-  deps.lanes.ended(delivery, 'unspent', false, now);
+  deps.lanes.ended(delivery, unspent, now);
   deps.lanes.unrecorded(delivery.id, now);
   deps.wake();
 }
@@ -96,7 +99,7 @@ async function buryUnsent(
   reason: 'expired' | 'event_missing',
   at: Instant,
 ): Promise<void> {
-  deps.lanes.ended(held.delivery, 'unspent', false, at);
+  deps.lanes.ended(held.delivery, unspent, at);
   deps.wake();
   await concludeRecord(deps, held, {
     ...recordBase(held, at),
@@ -147,7 +150,14 @@ function decide(
   const decision = nextAttempt(endpoint.value, delivery, outcome, at, deps.chance.sample());
   const { tenantId, endpointId } = delivery;
   const circuitBefore = circuitOf(deps, delivery);
-  const health = deps.lanes.ended(delivery, breakerVerdict(outcome), isThrottled(outcome), at);
+  const ownDelayMs = Math.max(0, at - attempt.startedAt - result.latencyMs);
+  deps.pressure.note(ownDelayMs);
+  const ending = {
+    verdict: breakerVerdict(outcome),
+    isThrottled: isThrottled(outcome),
+    ownDelayMs,
+  };
+  const health = deps.lanes.ended(delivery, ending, at);
   const circuit = circuitOf(deps, delivery);
   const { latencyMs } = result;
   deps.emit({ signal: 'attempt_ended', tenantId, endpointId, outcome, latencyMs });

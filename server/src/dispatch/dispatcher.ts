@@ -3,6 +3,7 @@ import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
 import type { DeliveryId, EndpointId, NodeId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
+import { unspent } from '../core/lane/concurrency.ts';
 import { Lanes } from '../core/lane/lanes.ts';
 import type { LoadOrder } from '../core/lane/lanes.ts';
 import { limits } from '../core/limits.ts';
@@ -14,6 +15,7 @@ import { InFlight } from './in-flight.ts';
 import { LaneBook } from './lane-book.ts';
 import { Owner } from './owner.ts';
 import { PayloadCache } from './payload-cache.ts';
+import { Pressure } from './pressure.ts';
 import { Rounds } from './rounds.ts';
 import { ShardKeeper } from './shard-keeper.ts';
 
@@ -32,6 +34,7 @@ export class Dispatcher {
   readonly #shards: ShardKeeper;
   readonly #owner: Owner;
   readonly #rounds: Rounds;
+  readonly #pressure: Pressure;
   readonly #attempts: AttemptDeps;
   #isWoken = false;
   #isDraining = false;
@@ -65,7 +68,9 @@ export class Dispatcher {
     const isGivingUp = (): boolean => this.#isGivingUp;
     const payloads = this.#payloads;
     const isInformed = (): boolean => this.#rounds.isInformed;
-    const around = { queue, owner, lanes, payloads, inFlight, wake };
+    const waitingCount = (): number => lanes.counts().held - inFlight.count;
+    const pressure = (this.#pressure = new Pressure({ ...deps, waitingCount }));
+    const around = { queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
   }
 
@@ -95,6 +100,11 @@ export class Dispatcher {
     // What no lane took waits in the store alone; keeping its payload until then would fill memory.
     this.#payloads.put(event, heldCount);
     this.#wake();
+  }
+
+  /** Null when new events may come in at once, else answers when they may; see {@link Pressure}. */
+  relief(): Promise<void> | null {
+    return this.#pressure.relief();
   }
 
   /** Follows a retry or cancel that the API had the store make. */
@@ -203,7 +213,7 @@ export class Dispatcher {
 
   #giveBack(delivery: PendingDelivery): void {
     const now = this.#deps.clock.now();
-    this.#lanes.ended(delivery, 'unspent', false, now);
+    this.#lanes.ended(delivery, unspent, now);
     this.#lanes.unrecorded(delivery.id, now);
   }
 

@@ -27,6 +27,11 @@ export type IngestDeps = {
   readonly chance: Chance;
   readonly emit: Emit;
   /** Told of each event that was committed, with the deliveries that may go now. */
+  /**
+   * Answers null when new events may come in at once, else when they may: a node that cannot keep
+   * up takes in no faster than it sends.
+   */
+  readonly relief: () => Promise<void> | null;
   readonly committed: (event: StoredEvent, heads: readonly PendingDelivery[]) => void;
 };
 
@@ -57,6 +62,8 @@ async function acceptEvents(
     idempotency: KeepAnswer | null;
   },
 ): Promise<Accepted[]> {
+  const relief = deps.relief();
+  if (relief !== null) await relief;
   const answers: Accepted[] = [];
   let left = await nameAll(deps, request, answers);
   for (let tries = 1; left.length > 0; tries += 1) {

@@ -98,7 +98,7 @@ function calm(engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'i
   const emit = (): void => undefined;
   return {
     ...engine,
-    ingest: createIngest({ ...engine, queue, finder, emit, committed: emit }),
+    ingest: createIngest({ ...engine, queue, finder, emit, committed: emit, relief: () => null }),
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
     circuit: () => 'closed' as const,
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'posthorn_build 1\n' }),

@@ -13,6 +13,9 @@ import type { EventRow } from './sender-rows.ts';
 import { SentEndpoints } from './sent-endpoints.ts';
 import { SentEvents } from './sent-events.ts';
 
+/** The thread's heap, in MiB: events pass through it, little is kept. */
+const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
+
 type Outstanding = {
   readonly order: SendOrder;
   readonly resolve: (result: SendResult) => void;
@@ -70,7 +73,11 @@ export class SenderClient implements Destination {
       `./sender-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
       import.meta.url,
     );
-    const worker = new Worker(entry, { workerData: this.#settings, name: 'sender' });
+    const worker = new Worker(entry, {
+      workerData: this.#settings,
+      name: 'sender',
+      resourceLimits: senderHeap,
+    });
     worker.on('message', (message: FromSender) => this.#receive(message));
     worker.on('error', () => undefined);
     worker.on('exit', () => this.#died());

@@ -4,6 +4,7 @@ import { BlockWriter } from '../../core/bytes-block.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { Position } from '../../core/ids.ts';
+import { limits } from '../../core/limits.ts';
 import { createHttpDestination } from '../../destinations/http/http-destination.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
@@ -53,11 +54,15 @@ function takeOrder(row: OrderRow): void {
   const endpoint = endpoints.get(ref);
   if (event === undefined || endpoint === undefined) throw new Error('an order names the unknown');
   void destination.send(fromOrderRow(row, { event, endpoint })).then((result) => {
-    if (results.push(toResultRow(attemptId, result, written)) === 1) setImmediate(answer);
+    const count = results.push(toResultRow(attemptId, result, written));
+    // A turn may end hundreds of attempts: the main thread begins with the first while it goes on.
+    if (count === limits.resultsPerMessage) answer();
+    else if (count === 1) setImmediate(answer);
   });
 }
 
 function answer(): void {
+  if (results.length === 0) return;
   const block = written.finish();
   port?.postMessage({ results, block } satisfies FromSender, [block.buffer]);
   results = [];

@@ -1,22 +1,34 @@
 import type { EndedVerdict } from '../breaker.ts';
+import { limits } from '../limits.ts';
 
-/** One ended attempt as the window of attempts in flight sees it. */
-export type EndedAttempt = {
+/** How an attempt ended, as its lane sees it. */
+export type Ending = {
   readonly verdict: EndedVerdict;
-  /** Whether the endpoint was too slow or said that it has too much to do. */
+  /** Whether the endpoint was too slow or said that it has too much to do: time-out, 429, 503. */
   readonly isThrottled: boolean;
+  /** How long the attempt stood in queues of this node, before and after its time on the wire. */
+  readonly ownDelayMs: number;
+};
+
+/** The ending of an attempt that was not made or was interrupted. */
+export const unspent: Ending = { verdict: 'unspent', isThrottled: false, ownDelayMs: 0 };
+
+type EndedAttempt = Ending & {
   /** How many attempts are in flight still. */
   readonly inFlight: number;
 };
 
 /**
  * How many attempts an endpoint can take at a time: one more after each window of successes that
- * was used to the full, half as many when it is throttled, and at least one.
+ * was used to the full, half as many when it is throttled, and at least one. A window that stood
+ * in this node's own queues gets no larger one: where the node is the limit, more in flight only
+ * wait, and fill memory while they do.
  */
 export class Concurrency {
   #limit: number;
   #max: number;
   #successes = 0;
+  #ownDelayMs = 0;
   #wasFull = false;
   /** Attempts that began before the last cut and must not cut again. */
   #sinceCut = 0;
@@ -39,7 +51,7 @@ export class Concurrency {
   /** Lowers the limit to `start`, for an endpoint that has just come back. */
   restart(start: number): void {
     this.#limit = Math.min(this.#limit, start);
-    this.#successes = 0;
+    this.#beginWindow();
   }
 
   started(inFlight: number): void {
@@ -50,23 +62,35 @@ export class Concurrency {
     const isBeforeCut = this.#sinceCut > 0;
     if (isBeforeCut) this.#sinceCut -= 1;
     if (attempt.isThrottled && !isBeforeCut) this.#cut(attempt.inFlight);
-    else if (attempt.verdict === 'success') this.#grow();
-    else if (attempt.verdict === 'failure') this.#successes = 0;
+    else if (attempt.verdict === 'success') this.#succeed(attempt.ownDelayMs);
+    else if (attempt.verdict === 'failure') this.#beginWindow();
   }
 
   #cut(inFlight: number): void {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    this.#successes = 0;
-    this.#wasFull = false;
+    this.#beginWindow();
     this.#sinceCut = inFlight;
   }
 
-  #grow(): void {
+  #succeed(ownDelayMs: number): void {
     this.#successes += 1;
+    this.#ownDelayMs += ownDelayMs;
     if (this.#successes < this.#limit) return;
+    const meanDelayMs = this.#ownDelayMs / this.#successes;
     // A window that nobody needed says nothing about a larger one.
-    if (this.#wasFull && this.#limit < this.#max) this.#limit += 1;
+    if (this.#wasFull && meanDelayMs <= limits.ownDelayGrowMs) this.#step(1);
+    else if (meanDelayMs > limits.ownDelayShrinkMs) this.#step(-1);
+    this.#beginWindow();
+  }
+
+  #step(by: 1 | -1): void {
+    const least = Math.min(limits.inFlightStart, this.#limit);
+    this.#limit = Math.max(least, Math.min(this.#max, this.#limit + by));
+  }
+
+  #beginWindow(): void {
     this.#successes = 0;
+    this.#ownDelayMs = 0;
     this.#wasFull = false;
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { EndedVerdict } from '../breaker.ts';
 import type { PendingDelivery } from '../delivery.ts';
 import type { EndpointHealth } from '../endpoint-health.ts';
 import type { Instant } from '../instant.ts';
 import { later } from '../instant.ts';
 import { limits } from '../limits.ts';
-import { Concurrency } from './concurrency.ts';
+import { Concurrency, unspent } from './concurrency.ts';
+import type { Ending } from './concurrency.ts';
 import type { Held, HeldDeliveries } from './held-deliveries.ts';
 import { LaneBacklog } from './lane-backlog.ts';
 import type { LaneLoad } from './lane-backlog.ts';
@@ -178,11 +178,7 @@ export class Lane {
   }
 
   /** Ends an attempt in flight; answers the endpoint's row when it must be written. */
-  end(
-    held: Held<Lane>,
-    attempt: { verdict: EndedVerdict; isThrottled: boolean },
-    now: Instant,
-  ): EndpointHealth | null {
+  end(held: Held<Lane>, attempt: Ending, now: Instant): EndpointHealth | null {
     held.is = 'unrecorded';
     this.#inFlight -= 1;
     this.#unrecorded += 1;
@@ -203,7 +199,7 @@ export class Lane {
   settle(held: Held<Lane>, now: Instant): void {
     const { orderKey } = held.delivery;
     if (held.is === 'settled') return;
-    if (held.is === 'in_flight') this.end(held, { verdict: 'unspent', isThrottled: false }, now);
+    if (held.is === 'in_flight') this.end(held, unspent, now);
     if (held.is === 'waiting') this.#waiting.remove(held.delivery);
     else {
       this.#unrecorded -= 1;

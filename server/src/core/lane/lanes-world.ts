@@ -5,6 +5,7 @@ import type { DeliveryId, EndpointId, EventId, Position, TenantId } from '../ids
 import { instant, later } from '../instant.ts';
 import type { Instant } from '../instant.ts';
 import type { LaneEndpoint } from './lane-endpoint.ts';
+import { unspent } from './concurrency.ts';
 import { Lanes } from './lanes.ts';
 import type { LanesPolicy } from './lanes-policy.ts';
 import { burstOf } from './token-bucket.ts';
@@ -86,7 +87,8 @@ export class LanesWorld {
     const delivery = this.inFlight.get(id);
     if (delivery === undefined) return;
     this.inFlight.delete(id);
-    this.lanes.ended(delivery, verdict, verdict === 'failure' && delayMs % 2 === 0, this.now);
+    const isThrottled = verdict === 'failure' && delayMs % 2 === 0;
+    this.lanes.ended(delivery, { ...unspent, verdict, isThrottled }, this.now);
     const attemptCount = delivery.attemptCount + 1;
     const dueAt = later(this.now, delayMs);
     const next = verdict === 'success' ? null : { ...delivery, attemptCount, dueAt };

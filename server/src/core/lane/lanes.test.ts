@@ -7,6 +7,7 @@ import { later } from '../instant.ts';
 import type { LaneEndpoint } from './lane-endpoint.ts';
 import { defaultLanesPolicy } from './lanes-policy.ts';
 import type { LanesPolicy } from './lanes-policy.ts';
+import { unspent } from './concurrency.ts';
 import { LanesWorld } from './lanes-world.ts';
 
 const endpointId = 'ep_1' as EndpointId;
@@ -207,7 +208,7 @@ test('steady success writes the row once a minute, each failure writes it', () =
     world.turn();
     const [delivery] = [...world.inFlight.values()];
     assert(delivery !== undefined);
-    const row = world.lanes.ended(delivery, verdict, false, world.now);
+    const row = world.lanes.ended(delivery, { ...unspent, verdict }, world.now);
     world.lanes.recorded(delivery.id, { is: 'gone' }, world.now);
     world.inFlight.clear();
     world.rows.clear();
@@ -255,7 +256,7 @@ test('a follower that is promoted before its head is recorded waits for that', (
   assert(head !== undefined);
   const follower: PendingDelivery = { ...head, id: 'dlv_next' as DeliveryId };
   world.lanes.push(follower, world.now);
-  world.lanes.ended(head, 'success', false, world.now);
+  world.lanes.ended(head, { ...unspent, verdict: 'success' }, world.now);
 
   const before = world.lanes.next(world.now).send;
   world.lanes.recorded(head.id, { is: 'gone' }, world.now);

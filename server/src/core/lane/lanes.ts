@@ -1,8 +1,8 @@
-import type { EndedVerdict } from '../breaker.ts';
 import type { PendingDelivery } from '../delivery.ts';
 import type { EndpointHealth } from '../endpoint-health.ts';
 import type { DeliveryId, EndpointId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Ending } from './concurrency.ts';
 import { HeldDeliveries } from './held-deliveries.ts';
 import type { Held } from './held-deliveries.ts';
 import { Lane } from './lane.ts';
@@ -124,19 +124,12 @@ export class Lanes {
   /**
    * An attempt is over: its slot is free, its id stays held. Answers the endpoint's row when it
    * must be recorded with the attempt.
-   *
-   * @param isThrottled  timed out, 429 or 503.
    */
-  ended(
-    delivery: PendingDelivery,
-    verdict: EndedVerdict,
-    isThrottled: boolean,
-    now: Instant,
-  ): EndpointHealth | null {
+  ended(delivery: PendingDelivery, ending: Ending, now: Instant): EndpointHealth | null {
     const held = this.#held.get(delivery.id);
     if (held?.is !== 'in_flight') return null;
     this.#slots.free(held.isSlotReserved);
-    const row = held.lane.end(held, { verdict, isThrottled }, now);
+    const row = held.lane.end(held, ending, now);
     this.#place(held.lane, now);
     return row;
   }

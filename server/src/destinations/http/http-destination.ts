@@ -138,7 +138,7 @@ class HttpDestination implements Destination {
   }
 
   #targetOf({ endpoint, isOneOff }: SendOrder): Target {
-    if (isOneOff === true) return prepareTarget(endpoint, this.#deps.policy);
+    if (isOneOff) return prepareTarget(endpoint, this.#deps.policy);
     const known = this.#targets.get(endpoint.id);
     if (known?.endpoint === endpoint) return known;
     const made = prepareTarget(endpoint, this.#deps.policy);

@@ -64,6 +64,7 @@ export class OpenedDoor implements AsyncDisposable {
       ...{ queue, finder, mirror, clock, chance, ids: createIdMaker({ clock, chance }) },
       emit: (signal) => void this.signals.push(signal),
       committed: (event, heads) => void this.told.push({ event, heads }),
+      relief: () => null,
     });
   }
 

@@ -9,7 +9,8 @@ type Item = Weighed & { readonly name: string };
 const limits = { rows: 10, bytes: 100 };
 
 function item(name: string, rows: number, bytes = 1): Item {
-  return { kind: name.startsWith('a') ? 'accept' : 'record', rows, bytes, name };
+  const kind = name.startsWith('a') ? 'accept' : 'record';
+  return { kind, rows, bytes, name, isPatient: name.startsWith('r') };
 }
 
 function queueOf(...items: Item[]): CommitQueue<Item> {
@@ -81,4 +82,22 @@ test('everything comes out once, each kind in order, within the limits', () => {
       }
     }),
   );
+});
+
+test('a queue is patient only while all that waits may stand back', () => {
+  const queue = queueOf(item('r1', 1), item('r2', 1));
+  const withRecords = queue.isPatient;
+
+  queue.add(item('a1', 1));
+  const withAccept = queue.isPatient;
+  queue.take();
+  queue.add({ ...item('r3', 1), isPatient: false });
+  const withChange = queue.isPatient;
+  const taken = queue.take();
+  queue.add(item('r4', 1));
+  const afterIt = queue.isPatient;
+  queue.putBack(taken);
+
+  assert.deepEqual([withRecords, withAccept, withChange, afterIt], [true, false, false, true]);
+  assert.equal(queue.isPatient, false);
 });

@@ -4,6 +4,8 @@ export type Weighed = {
   readonly kind: 'accept' | 'record';
   readonly rows: number;
   readonly bytes: number;
+  /** Whether it may stand back for a moment so that others join its commit. */
+  readonly isPatient: boolean;
 };
 
 /** How much one commit may hold. */
@@ -17,6 +19,7 @@ export class CommitQueue<Item extends Weighed> {
   readonly #limits: CommitLimits;
   readonly #accepts = new Line<Item>();
   readonly #records = new Line<Item>();
+  #hurriedCount = 0;
 
   constructor(limits: CommitLimits) {
     this.#limits = limits;
@@ -30,13 +33,22 @@ export class CommitQueue<Item extends Weighed> {
     return this.#records.size;
   }
 
+  /** Whether all that waits may wait a little longer. */
+  get isPatient(): boolean {
+    return this.#accepts.size === 0 && this.#hurriedCount === 0;
+  }
+
   add(item: Item): void {
+    if (!item.isPatient) this.#hurriedCount += 1;
     this.#lineOf(item).push(item);
   }
 
   /** Puts items back before all others, in their order: their commit could not be made. */
   putBack(items: readonly Item[]): void {
-    for (const item of items.toReversed()) this.#lineOf(item).unshift(item);
+    for (const item of items.toReversed()) {
+      if (!item.isPatient) this.#hurriedCount += 1;
+      this.#lineOf(item).unshift(item);
+    }
   }
 
   /** Takes the items of the next commit; none when nothing waits. */
@@ -47,6 +59,7 @@ export class CommitQueue<Item extends Weighed> {
     fill(taken, this.#records, { load, limits: { rows: rows / 2, bytes: bytes / 2 } });
     fill(taken, this.#accepts, { load, limits: this.#limits });
     fill(taken, this.#records, { load, limits: this.#limits });
+    for (const { isPatient } of taken) if (!isPatient) this.#hurriedCount -= 1;
     return taken;
   }
 

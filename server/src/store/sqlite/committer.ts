@@ -41,6 +41,7 @@ export class Committer {
   readonly #queue: CommitQueue<Work>;
   #accepts: StoreCondition['accepts'] = 'yes';
   #commitCount = 0;
+  #lastCommitSize = 0;
   #committedRowCount = 0;
   #lastCommitMs: number | null = null;
   #failure: Error | null = null;
@@ -52,6 +53,17 @@ export class Committer {
 
   get waitingCount(): number {
     return this.#queue.size;
+  }
+
+  /**
+   * Whether the next commit gains by waiting for more records: the store is busy, and nobody waits
+   * for an answer to a request.
+   */
+  get mayLinger(): boolean {
+    const { size, isPatient } = this.#queue;
+    return (
+      isPatient && size < limits.recordLingerCount && this.#lastCommitSize >= limits.busyCommit
+    );
   }
 
   /** Whether only time or room can help what still waits. */
@@ -149,6 +161,7 @@ export class Committer {
     }
     this.#lastCommitMs = monotonicMs() - startedMs;
     this.#commitCount += 1;
+    this.#lastCommitSize = works.length;
     for (const [index, work] of works.entries()) {
       this.#committedRowCount += work.rows;
       work.settle(answers[index]);

@@ -55,6 +55,8 @@ class StoreThreadLoop {
   #commitsSinceLook = commitsPerLook;
   #isClosing = false;
   #isRetrying = false;
+  #isLingering = false;
+  #lingerSinceMs: number | null = null;
 
   constructor(deps: StoreThreadDeps, owned: Owned, post: (message: FromThread) => void) {
     this.#deps = deps;
@@ -85,6 +87,7 @@ class StoreThreadLoop {
       this.#drain();
       // Answers to reads need no commit, so they do not wait for one.
       this.#flush();
+      if (this.#lingers()) return;
       goesOn = this.#writer.waitingCount > 0 && this.#writer.commitNext();
       this.#lookAtLog();
       this.#flush();
@@ -92,6 +95,32 @@ class StoreThreadLoop {
     }
     if (this.#isClosing) return this.#close();
     if (this.#writer.isFull) this.#retryLater();
+  }
+
+  /**
+   * Under load, records alone wait a moment for others: a commit writes whole pages, and many
+   * small ones write the same pages again and again. An idle store commits at once.
+   */
+  #lingers(): boolean {
+    if (this.#isClosing || this.#writer.waitingCount === 0 || !this.#writer.mayLinger) {
+      this.#lingerSinceMs = null;
+      return false;
+    }
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#lingerSinceMs ??= nowMs;
+    const leftMs = limits.recordLingerMs - (nowMs - this.#lingerSinceMs);
+    if (leftMs <= 0) {
+      this.#lingerSinceMs = null;
+      return false;
+    }
+    if (!this.#isLingering) {
+      this.#isLingering = true;
+      this.#deps.timers.after(leftMs, () => {
+        this.#isLingering = false;
+        if (!this.#isClosing) this.#run();
+      });
+    }
+    return true;
   }
 
   /** Takes in whatever has arrived; answers whether something had. */

@@ -23,6 +23,7 @@ export type Reply<Value> = {
 };
 
 type Weight = Pick<Work, 'kind' | 'rows' | 'bytes'>;
+
 type Run = Work['run'];
 
 /** Freed pages given back to the file system after one step of retention. */
@@ -57,6 +58,11 @@ export class Writer {
 
   condition(): StoreCondition {
     return this.#committer.condition();
+  }
+
+  /** @see Committer.mayLinger */
+  get mayLinger(): boolean {
+    return this.#committer.mayLinger;
   }
 
   /** @see Committer.commitNext */
@@ -94,6 +100,7 @@ export class Writer {
         kind: 'record',
         rows: 2,
         bytes: smallBytes,
+        isPatient: false,
         refusal: undefined,
         run: (context) => change(context, asked),
       })),
@@ -158,6 +165,7 @@ export class Writer {
   #one<Value>(reply: Reply<Value>, weight: Weight, run: Run): void {
     this.#committer.add({
       ...weight,
+      isPatient: false,
       run,
       refusal: undefined,
       settle: (answer) => reply.settle(answer as Value),
@@ -193,6 +201,7 @@ function acceptWork(plan: PlannedEvent): Omit<Work, 'settle' | 'reject'> {
     kind: 'accept',
     rows: 1 + plan.deliveries.length + plan.writes.length,
     bytes: weighEvent(plan),
+    isPatient: false,
     run: (context) => accept(context, plan),
     refusal: (because) => ({ is: 'refused', because }),
   };
@@ -203,6 +212,7 @@ function recordWork(given: AttemptRecord): Omit<Work, 'settle' | 'reject'> {
     kind: 'record',
     rows: 2,
     bytes: weighRecord(given),
+    isPatient: true,
     run: (context) => record(context, given),
     refusal: undefined,
   };
