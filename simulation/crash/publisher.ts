@@ -32,8 +32,8 @@ process.on('message', () => {
 process.channel?.ref();
 
 await Promise.all(Array.from({ length: lineCount }, publishOn));
-process.send?.({ eventCount });
-process.disconnect();
+// Not by disconnecting: that means a dead parent, and ends this process by force.
+process.send?.({ eventCount }, () => process.exit());
 
 type Event = { id: string; type: string; data: unknown };
 type Result = { id?: string; duplicate?: boolean; sameContent?: boolean; error?: unknown };
