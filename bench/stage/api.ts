@@ -45,8 +45,8 @@ export class Api {
   async isDrained(waitMs: number): Promise<boolean> {
     const endAt = performance.now() + waitMs;
     while (performance.now() < endAt) {
-      const { data } = await this.get<PageOf<unknown>>('/v1/deliveries?state=pending&limit=1');
-      if (data.length === 0) return true;
+      const { text } = await this.#call('GET', '/metrics');
+      if (/^posthorn_pending_deliveries 0$/m.test(text)) return true;
       await wait(pollMs);
     }
     return false;

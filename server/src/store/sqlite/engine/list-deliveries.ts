@@ -57,7 +57,6 @@ function sourceOf(context: ReadContext, filter: DeliveryFilter, page: Page): Sou
   const bounds = boundsOf(context, { filter, page, tenant });
   if (bounds === null) return null;
   const conditions = new Conditions();
-  conditions.narrow('d.position > ? AND d.position < ?', bounds.above, bounds.below);
   return narrowed(context, { conditions, filter, tenant, endpoint, bounds });
 }
 
@@ -83,8 +82,11 @@ function narrowed(context: ReadContext, narrowing: Narrowing): Source {
   if (isOfEndpoint) conditions.narrow('d.endpoint = ?', endpoint);
   else if (endpoint !== null) conditions.ask('d.endpoint = ?', endpoint);
   if (tenant === null || isOfEvent || isDeadOfTenant || isOfEndpoint) {
+    conditions.narrow('d.position > ? AND d.position < ?', bounds.above, bounds.below);
     return { conditions, ...byDelivery };
   }
+  // Asked, not narrowed: as a range it would be read once more for each event.
+  conditions.ask('d.position > ? AND d.position < ?', bounds.above, bounds.below);
   conditions.narrow('e.tenant = ? AND e.position < ?', tenant, bounds.below);
   conditions.narrow('e.position > ?', eventBefore(context, bounds.above));
   return { conditions, ...byEvent };
