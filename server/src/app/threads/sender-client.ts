@@ -14,7 +14,7 @@ import { SentEndpoints } from './sent-endpoints.ts';
 import { SentEvents } from './sent-events.ts';
 
 /** The thread's heap, in MiB: events pass through it, little is kept. */
-const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
+const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 192 };
 
 type Outstanding = {
   readonly order: SendOrder;
