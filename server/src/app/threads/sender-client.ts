@@ -4,12 +4,13 @@ import { writeDetail } from '../../core/attempt-detail.ts';
 import type { Phases } from '../../core/attempt.ts';
 import type { Clock, Timers } from '../../core/clock.ts';
 import { BlockWriter } from '../../core/bytes-block.ts';
+import { toEventRow } from '../../core/event-row.ts';
 import type { AttemptId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { Destination, SendOrder, SendResult } from '../../destinations/destination.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
-import { fromResultRow, toEventRow, toOrderRow } from './sender-rows.ts';
-import type { EventRow } from './sender-rows.ts';
+import { fromResultRow, toOrderRow } from './sender-rows.ts';
+import type { StoredEventRow } from './sender-rows.ts';
 import { SentEndpoints } from './sent-endpoints.ts';
 import { SentEvents } from './sent-events.ts';
 
@@ -122,11 +123,13 @@ export class SenderClient implements Destination {
     if (queued.length === 0 || this.#worker === null) return;
     this.#queued = [];
     const endpoints: [EndpointRef, SendOrder['endpoint']][] = [];
-    const events: EventRow[] = [];
+    const events: StoredEventRow[] = [];
     const written = new BlockWriter();
     const orders = queued.map((order) => {
       const { event, endpoint } = order;
-      if (this.#sentEvents.use(event) === 'new') events.push(toEventRow(event, written));
+      if (this.#sentEvents.use(event) === 'new') {
+        events.push([event.position, toEventRow(event, written)]);
+      }
       const { ref, isNew } = this.#sentEndpoints.use(endpoint);
       if (isNew) endpoints.push([ref, endpoint]);
       return toOrderRow(order, ref);

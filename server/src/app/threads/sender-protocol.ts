@@ -1,7 +1,7 @@
 import type { Cidr } from '../../core/address/cidr.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { AttemptId, Position } from '../../core/ids.ts';
-import type { EventRow, OrderRow, ResultRow } from './sender-rows.ts';
+import type { OrderRow, ResultRow, StoredEventRow } from './sender-rows.ts';
 
 /** What the sender thread is started with. */
 export type SenderSettings = {
@@ -18,7 +18,7 @@ export type ToSender =
   | {
       readonly kind: 'orders';
       readonly endpoints: readonly (readonly [ref: EndpointRef, endpoint: Endpoint])[];
-      readonly events: readonly EventRow[];
+      readonly events: readonly StoredEventRow[];
       readonly orders: readonly OrderRow[];
       readonly forgetEvents: readonly Position[];
       readonly forgetEndpoints: readonly EndpointRef[];

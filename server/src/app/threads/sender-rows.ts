@@ -1,30 +1,15 @@
 import type { Outcome } from '../../core/attempt.ts';
 import { spanOf } from '../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../core/bytes-block.ts';
+import { fromEventRow } from '../../core/event-row.ts';
+import type { EventRow } from '../../core/event-row.ts';
 import type { StoredEvent } from '../../core/event.ts';
-import type { AttemptId } from '../../core/ids.ts';
+import type { AttemptId, Position } from '../../core/ids.ts';
 import type { SendOrder, SendResult } from '../../destinations/destination.ts';
 import type { EndpointRef } from './sender-protocol.ts';
 
-/** An event as a flat row: between threads plain values in a row cost a quarter of an object. */
-export type EventRow = readonly [
-  position: StoredEvent['position'],
-  id: StoredEvent['id'],
-  tenantId: StoredEvent['tenantId'],
-  type: string,
-  data: Span,
-  contentType: string,
-  time: StoredEvent['time'],
-  acceptedAt: StoredEvent['acceptedAt'],
-  source: string | null,
-  key: string | null,
-  entity: StoredEvent['entity'],
-  correlationId: string,
-  causationId: string | null,
-  hops: number,
-  metadata: StoredEvent['metadata'],
-  ceId: string | null,
-];
+/** A stored event: its position, and the rest as a row. */
+export type StoredEventRow = readonly [position: Position, event: EventRow];
 
 /** An order that names its event and its endpoint. */
 export type OrderRow = readonly [
@@ -49,48 +34,11 @@ export type ResultRow = readonly [
   answerBody: Span | null,
 ];
 
-export function toEventRow(event: StoredEvent, block: BlockWriter): EventRow {
-  return [
-    event.position,
-    event.id,
-    event.tenantId,
-    event.type,
-    block.add(event.data),
-    event.contentType,
-    event.time,
-    event.acceptedAt,
-    event.source,
-    event.key,
-    event.entity,
-    event.correlationId,
-    event.causationId,
-    event.hops,
-    event.metadata,
-    event.ceId,
-  ];
-}
-
-export function fromEventRow(row: EventRow, block: Uint8Array): StoredEvent {
-  const [position, id, tenantId, type, data, contentType, time, acceptedAt, source, key] = row;
-  const [, , , , , , , , , , entity, correlationId, causationId, hops, metadata, ceId] = row;
-  return {
-    position,
-    id,
-    tenantId,
-    type,
-    data: spanOf(block, data),
-    contentType,
-    time,
-    acceptedAt,
-    source,
-    key,
-    entity,
-    correlationId,
-    causationId,
-    hops,
-    metadata,
-    ceId,
-  };
+export function fromStoredEventRow(
+  [position, row]: StoredEventRow,
+  block: Uint8Array,
+): StoredEvent {
+  return { ...fromEventRow(row, block), position };
 }
 
 export function toOrderRow(order: SendOrder, endpoint: EndpointRef): OrderRow {

@@ -9,7 +9,7 @@ import { createHttpDestination } from '../../destinations/http/http-destination.
 import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
-import { fromEventRow, fromOrderRow, toResultRow } from './sender-rows.ts';
+import { fromOrderRow, fromStoredEventRow, toResultRow } from './sender-rows.ts';
 import type { OrderRow, ResultRow } from './sender-rows.ts';
 
 const port = parentPort;
@@ -42,7 +42,7 @@ port.on('message', (message: ToSender) => {
 
 function takeOrders(message: Extract<ToSender, { kind: 'orders' }>): void {
   for (const [ref, endpoint] of message.endpoints) endpoints.set(ref, endpoint);
-  for (const row of message.events) events.set(row[0], fromEventRow(row, message.block));
+  for (const row of message.events) events.set(row[0], fromStoredEventRow(row, message.block));
   for (const row of message.orders) takeOrder(row);
   for (const position of message.forgetEvents) events.delete(position);
   for (const ref of message.forgetEndpoints) endpoints.delete(ref);

@@ -1,6 +1,6 @@
 import type { PendingDelivery } from '../../../core/delivery.ts';
 
-/** A pending delivery as a flat row; see `plan-row.ts` for why. */
+/** A pending delivery as a flat row; see `core/event-row.ts` for why. */
 export type PendingRow = readonly [
   id: PendingDelivery['id'],
   position: PendingDelivery['position'],

@@ -1,28 +1,12 @@
-import type { Event } from '../../../core/event.ts';
+import { fromEventRow, toEventRow } from '../../../core/event-row.ts';
+import type { EventRow } from '../../../core/event-row.ts';
 import type { PlannedDelivery, PlannedEvent } from '../../queue.ts';
 import { spanOf } from '../../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../../core/bytes-block.ts';
 
-/**
- * A planned event as a flat row. Between threads a row of plain values costs a quarter of the same
- * values in nested objects: names are not written, and no shapes are rebuilt.
- */
+/** A planned event as a flat row; see `core/event-row.ts` for why. */
 export type PlanRow = readonly [
-  id: Event['id'],
-  tenantId: Event['tenantId'],
-  type: string,
-  data: Span,
-  contentType: string,
-  time: Event['time'],
-  acceptedAt: Event['acceptedAt'],
-  source: string | null,
-  key: string | null,
-  entity: Event['entity'],
-  correlationId: string,
-  causationId: string | null,
-  hops: number,
-  metadata: Event['metadata'],
-  ceId: string | null,
+  event: EventRow,
   planId: string,
   isCallersId: boolean,
   catalogueVersion: number,
@@ -42,23 +26,8 @@ type DeliveryRow = readonly [
 ];
 
 export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
-  const { event } = plan;
   return [
-    event.id,
-    event.tenantId,
-    event.type,
-    block.add(event.data),
-    event.contentType,
-    event.time,
-    event.acceptedAt,
-    event.source,
-    event.key,
-    event.entity,
-    event.correlationId,
-    event.causationId,
-    event.hops,
-    event.metadata,
-    event.ceId,
+    toEventRow(plan.event, block),
     plan.planId,
     plan.isCallersId,
     plan.catalogueVersion,
@@ -69,32 +38,14 @@ export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
 }
 
 export function fromPlanRow(row: PlanRow, block: Uint8Array): PlannedEvent {
-  const [id, tenantId, type, data, contentType, time, acceptedAt, source, key, entity] = row;
-  const [, , , , , , , , , , correlationId, causationId, hops, metadata, ceId] = row;
-  const kept = row[20];
+  const [event, planId, isCallersId, catalogueVersion, deliveries, writes, kept] = row;
   return {
-    event: {
-      id,
-      tenantId,
-      type,
-      data: spanOf(block, data),
-      contentType,
-      time,
-      acceptedAt,
-      source,
-      key,
-      entity,
-      correlationId,
-      causationId,
-      hops,
-      metadata,
-      ceId,
-    },
-    planId: row[15],
-    isCallersId: row[16],
-    catalogueVersion: row[17],
-    deliveries: row[18].map(fromDeliveryRow),
-    writes: row[19] ?? [],
+    event: fromEventRow(event, block),
+    planId,
+    isCallersId,
+    catalogueVersion,
+    deliveries: deliveries.map(fromDeliveryRow),
+    writes: writes ?? [],
     idempotency: kept === null ? null : { ...kept[0], body: spanOf(block, kept[1]) },
   };
 }
@@ -110,7 +61,7 @@ function fromDeliveryRow(row: DeliveryRow): PlannedDelivery {
   return callback ? { ...planned, callback } : planned;
 }
 
-function idempotencyRow(kept: PlannedEvent['idempotency'], block: BlockWriter): PlanRow[20] {
+function idempotencyRow(kept: PlannedEvent['idempotency'], block: BlockWriter): PlanRow[6] {
   if (kept === null) return null;
   const { body, ...rest } = kept;
   return [rest, block.add(body)];

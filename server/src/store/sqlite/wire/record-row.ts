@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../../queue.ts';
 import { spanOf } from '../../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../../core/bytes-block.ts';
 
-/** A record as a flat row; see `plan-row.ts` for why. */
+/** A record as a flat row; see `core/event-row.ts` for why. */
 export type RecordRow = readonly [
   tenantId: AttemptRecord['tenantId'],
   deliveryId: AttemptRecord['deliveryId'],
