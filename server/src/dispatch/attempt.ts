@@ -1,3 +1,4 @@
+import { attemptError } from '../core/attempt-error.ts';
 import type { Attempt } from '../core/attempt.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
 import { withCallback } from '../core/callback.ts';
@@ -230,7 +231,7 @@ type Sent = {
 function attemptRow({ delivery, event, attemptId, startedAt }: Sent, result: SendResult): Attempt {
   const { outcome } = result;
   const statusCode = outcome.kind === 'answered' ? outcome.status : null;
-  const error = errorOf(outcome);
+  const error = attemptError(outcome);
   return {
     id: attemptId,
     tenantId: delivery.tenantId,
@@ -247,20 +248,4 @@ function attemptRow({ delivery, event, attemptId, startedAt }: Sent, result: Sen
     detail: result.detail,
     answerBody: result.answerBody,
   };
-}
-
-function errorOf(outcome: SendResult['outcome']): Attempt['error'] {
-  switch (outcome.kind) {
-    case 'answered':
-      return outcome.status >= 200 && outcome.status < 300 ? null : `http_${outcome.status}`;
-    case 'unanswered':
-      return outcome.error;
-    case 'forbidden':
-      return 'address_forbidden';
-    case 'interrupted':
-    case 'sender_crashed':
-      return outcome.kind;
-    default:
-      return outcome satisfies never;
-  }
 }

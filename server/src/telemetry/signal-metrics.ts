@@ -1,6 +1,6 @@
 import { Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Outcome } from '../core/attempt.ts';
+import { attemptError } from '../core/attempt-error.ts';
 import type { Emit } from '../core/signal.ts';
 import { Tally } from './tally.ts';
 
@@ -18,7 +18,7 @@ export function signalMetrics(registry: Registry): Emit {
         metrics.planned.add(signal.deliveryCount);
         return;
       case 'attempt_ended':
-        metrics.attempts.add(1, resultOf(signal.outcome));
+        metrics.attempts.add(1, attemptError(signal.outcome) ?? 'succeeded');
         metrics.latency.observe(signal.latencyMs / ms);
         return;
       case 'delivery_ended':
@@ -56,21 +56,4 @@ function metricsOf(registry: Registry) {
     disabled: tally('posthorn_endpoints_disabled_total', 'Endpoints disabled.', 'reason'),
     failedSteps: tally('posthorn_failed_steps_total', 'Background steps that failed.', 'step'),
   };
-}
-
-/** `succeeded`, or the name of the error. */
-function resultOf(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case 'answered':
-      return outcome.status >= 200 && outcome.status < 300 ? 'succeeded' : `http_${outcome.status}`;
-    case 'unanswered':
-      return outcome.error;
-    case 'forbidden':
-      return 'address_forbidden';
-    case 'interrupted':
-    case 'sender_crashed':
-      return outcome.kind;
-    default:
-      return outcome satisfies never;
-  }
 }
