@@ -15,7 +15,7 @@ import { SentEndpoints } from './sent-endpoints.ts';
 import { SentEvents } from './sent-events.ts';
 
 /** The thread's heap, in MiB: events pass through it, little is kept. */
-const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 192 };
+const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
 
 type Outstanding = {
   readonly order: SendOrder;

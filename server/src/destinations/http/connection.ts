@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import { limits } from '../../core/limits.ts';
 import type { OutgoingRequest } from './compose-request.ts';
 import type { Origin } from './target.ts';
+import { UndiciClient } from './undici-client.ts';
 
 /** Told what happens on a connection while it carries a request. */
 export type Exchange = Dispatcher.DispatchHandler & {
@@ -78,7 +78,7 @@ export class Connection {
   }
 
   #parserOn(origin: Origin): Client {
-    const client = new Client(origin.text, {
+    const client = new UndiciClient(origin.text, {
       allowH2: false,
       pipelining: 1,
       // One deadline over the whole attempt replaces these, which a dripping endpoint outlives.

@@ -39,7 +39,7 @@ const writerVerbs: ReadonlySet<VerbName> = new Set<VerbName>([
 
 /** Heaps of the threads, in MiB: rows pass through them, nothing is kept. */
 const heaps = {
-  store: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 },
+  store: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 },
   reader: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 },
 } as const;
 
