@@ -11,7 +11,7 @@ export function changeCatalogue(image: Image, change: CatalogueChange): Catalogu
     const version = image.catalogue.versionOf(resource);
     if (version !== expects) return { is: 'conflict', index, version };
   }
-  const version = image.catalogue.raise();
+  const version = writes.length === 0 ? image.catalogue.version : image.catalogue.raise();
   const resources = writes.map((write, index) =>
     image.catalogue.write(write, image.nextPosition(), index),
   );

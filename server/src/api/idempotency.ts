@@ -4,6 +4,7 @@ import type { TenantId } from '../core/ids.ts';
 import { later } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { IdempotencyRow } from '../store/idempotency.ts';
+import { cloudEventMode } from './cloudevents/cloud-event-mode.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Answer, Call } from './route.ts';
 
@@ -24,7 +25,7 @@ export class Idempotency {
     { key, isTenantless }: { key: string; isTenantless: boolean },
     handle: (call: Call) => Promise<Answer>,
   ): Promise<Answer> {
-    const { method, path, access, raw } = call;
+    const { method, path, access } = call;
     const tenantId = isTenantless ? callerOf(call) : access.tenant;
     const claimed = { tenantId, method, path, key };
     const name = JSON.stringify(claimed);
@@ -33,7 +34,7 @@ export class Idempotency {
     }
     this.#running.add(name);
     try {
-      return await this.#first(call, { ...claimed, digest: digestOf(raw) }, handle);
+      return await this.#first(call, { ...claimed, digest: digestOf(call) }, handle);
     } finally {
       this.#running.delete(name);
     }
@@ -86,6 +87,12 @@ export function idempotencyKey(header: string | string[]): string {
   return key;
 }
 
-function digestOf(raw: Buffer): string {
-  return createHash('sha256').update(raw).digest('hex');
+/** Of the body, and of the headers that are a part of what is sent in a binary CloudEvent. */
+function digestOf({ raw, headers }: Call): string {
+  const hash = createHash('sha256');
+  if (cloudEventMode(headers) === 'binary') {
+    const named = Object.entries(headers).filter(([name]) => name.startsWith('ce-'));
+    hash.update(JSON.stringify([headers['content-type'], named.toSorted()]));
+  }
+  return hash.update(raw).digest('hex');
 }

@@ -41,7 +41,11 @@ function operation(route: Route): Described {
   if (scope !== null) described['description'] = `Needs a key with the scope \`${scope}\`.`;
   if (body === undefined) return described;
   const types = contentTypes ?? ['application/json'];
-  const content = Object.fromEntries(types.map((type) => [type, { schema: body }]));
+  const schemas = [
+    ...types.map((type) => [type, body]),
+    ...Object.entries(route.otherBodies ?? {}),
+  ];
+  const content = Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]));
   return { ...described, requestBody: { required: isBodyOptional !== true, content } };
 }
 

@@ -19,6 +19,8 @@ export function sliceFailure({ because, at, name }: SliceProblem, raw: Buffer): 
       return new AppError('invalid_json', notJson(at, raw));
     case 'not_object':
       return invalid('', 'must be an object');
+    case 'not_list':
+      return invalid('', 'must be a list');
     case 'too_deep':
       return invalid('', `is nested more than ${limits.nesting} deep`);
     case 'too_many':

@@ -51,6 +51,10 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   /** The most bytes of a body; `configBytes` when not said. */
   readonly bodyBytes?: number;
   readonly contentTypes?: readonly string[];
+  /** Bodies of other content types than JSON, each with its schema; left as bytes for `handle`. */
+  readonly otherBodies?: Readonly<Record<string, TSchema>>;
+  /** Whether these headers make any content type right, as the data of a binary CloudEvent. */
+  readonly takesAnyType?: (headers: IncomingHttpHeaders) => boolean;
   /** Whether it keeps its answer under an `Idempotency-Key`. */
   readonly isIdempotent?: boolean;
   /** Whether the operator needs to name no tenant for it, so that an answer may be nobody's. */

@@ -83,9 +83,15 @@ function readCall(request: FastifyRequest, route: Route, checkers: Checkers): Ca
 function readBody(request: FastifyRequest, { route, raw }: { route: Route; raw: Buffer }): unknown {
   if (raw.length === 0 && route.isBodyOptional === true) return undefined;
   const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers;
-  assertContentType(type, route.contentTypes ?? ['application/json']);
+  if (type !== 'application/json' && route.takesAnyType?.(request.headers) !== true) {
+    assertContentType(type, typesOf(route));
+  }
   if (encoding !== 'identity') throw new AppError('unsupported_media_type', notEncoded);
   return route.isBodyRaw === true ? undefined : readJson(raw);
+}
+
+function typesOf({ contentTypes = ['application/json'], otherBodies = {} }: Route): string[] {
+  return [...contentTypes, ...Object.keys(otherBodies)];
 }
 
 function assertContentType(given: string | undefined, accepted: readonly string[]): void {

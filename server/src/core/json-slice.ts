@@ -10,7 +10,7 @@ export type ByteRange = { readonly start: number; readonly end: number };
 export type SliceProblem = {
   readonly is: 'invalid';
   readonly because:
-    'not_utf8' | 'not_json' | 'not_object' | 'too_deep' | 'too_many' | 'repeated_name';
+    'not_utf8' | 'not_json' | 'not_object' | 'not_list' | 'too_deep' | 'too_many' | 'repeated_name';
   /** The byte at which it was noticed. */
   readonly at: number;
   /** The name that stands twice; null for other problems. */
@@ -70,6 +70,35 @@ export function sliceElements(
   if (sliced.is === 'invalid') return sliced;
   const isTooMany = (elements ?? []).length > limits.batchEvents;
   return isTooMany ? problem('too_many', sliced.range.start) : { ...sliced, elements };
+}
+
+/** The same for a list of objects that is the whole text, as a batch of CloudEvents is. */
+export function sliceList(
+  bytes: Uint8Array,
+  names: readonly string[],
+): { is: 'ok'; elements: (SlicedObject | SliceProblem)[] } | SliceProblem {
+  if (!isUtf8(bytes)) return problem('not_utf8', 0);
+  const scanner = new JsonScanner(bytes);
+  scanner.space();
+  if (!scanner.isAtList()) {
+    return scanner.value() ? problem('not_list', 0) : problem('not_json', scanner.at);
+  }
+  const elements: (SlicedObject | SliceProblem)[] = [];
+  const isWhole = takeElements(scanner, new Set(names), elements);
+  scanner.space();
+  if (!isWhole || !scanner.isAtEnd()) return problem('not_json', scanner.at);
+  return elements.length > limits.batchEvents ? problem('too_many', 0) : { is: 'ok', elements };
+}
+
+/** What keeps bytes from being one JSON value of any kind, at most `limits.nesting` deep. */
+export function jsonProblem(bytes: Uint8Array): SliceProblem | null {
+  if (!isUtf8(bytes)) return problem('not_utf8', 0);
+  const scanner = new JsonScanner(bytes);
+  scanner.space();
+  if (!scanner.value()) return problem('not_json', scanner.at);
+  scanner.space();
+  if (!scanner.isAtEnd()) return problem('not_json', scanner.at);
+  return scanner.depth > limits.nesting ? problem('too_deep', 0) : null;
 }
 
 /**

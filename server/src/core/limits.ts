@@ -18,6 +18,8 @@ export const limits = {
   idPoolBytes: 4 * kib,
   keyChars: 256,
   sourceChars: 256,
+  ceIdChars: 1_024,
+  mediaTypeChars: 256,
   metadataBytes: 16 * kib,
   filterBytes: 4 * kib,
   filterNodes: 500,

@@ -33,7 +33,7 @@ export type CatalogueWrite = {
   readonly remove: boolean;
 };
 
-/** All or none of the writes of a change are made. */
+/** All or none of the writes of a change are made; one without writes keeps its answer alone. */
 export type CatalogueChange = {
   readonly tenantId: TenantId | null;
   readonly writes: readonly CatalogueWrite[];

@@ -6,7 +6,8 @@ import { route } from '../route.ts';
 import { EventBody, EventSummaryBody } from '../schemas/event-schema.ts';
 import { closed, eventType, idParams } from '../schemas/fields.ts';
 import { eventSummaryView, eventText } from '../views/event-view.ts';
-import { createEvent, createEvents } from './publish.ts';
+import { createEvents } from './publish-many.ts';
+import { createEvent } from './publish.ts';
 
 const listEvents = route({
   method: 'GET',

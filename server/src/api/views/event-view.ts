@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../core/event.ts';
+import { isJsonType } from '../../core/json-type.ts';
 import type { EventSummary } from '../../store/finder.ts';
 import { instantText } from '../instant-text.ts';
 
@@ -33,17 +34,11 @@ export function eventText(event: StoredEvent): string {
 /** A payload as a member of an object, named `data` when it is JSON, else `dataBase64`. */
 export function dataMember({ data, contentType }: Pick<StoredEvent, 'data' | 'contentType'>) {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return isJson(contentType)
-    ? `"data":${bytes.toString('utf8')}`
-    : `"dataBase64":"${bytes.toString('base64')}"`;
+  if (!isJsonType(contentType)) return `"dataBase64":"${bytes.toString('base64')}"`;
+  return `"data":${bytes.length === 0 ? 'null' : bytes.toString('utf8')}`;
 }
 
 /** An object as JSON text with one more member, given as text. */
 export function withMember(object: Record<string, unknown>, member: string): string {
   return `${JSON.stringify(object).slice(0, -1)},${member}}`;
-}
-
-function isJson(contentType: string): boolean {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return type === 'application/json' || type.endsWith('+json');
 }

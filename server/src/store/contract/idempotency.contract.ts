@@ -112,6 +112,20 @@ const accepting: Laws = {
 };
 
 const changing: Laws = {
+  'a change without writes keeps its answer alone and leaves plans good': async ({ store }) => {
+    const row = idempotencyRow();
+    const change = { tenantId: acme, writes: [], idempotency: row };
+    const { version } = await store.catalogue.read({ since: 0 });
+
+    const answers = [await store.catalogue.change(change), await store.catalogue.change(change)];
+
+    assert.deepEqual(answers, [
+      { is: 'changed', version, resources: [] },
+      { is: 'repeated', row },
+    ]);
+    assert.equal((await store.catalogue.read({ since: 0 })).version, version);
+  },
+
   'a change of the catalogue made twice has one effect': async ({ store }) => {
     const row = idempotencyRow({ path: '/v1/endpoints', status: 201 });
     const change = (idempotency: typeof row) =>

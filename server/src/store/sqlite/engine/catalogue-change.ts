@@ -21,7 +21,9 @@ export function changeCatalogue(context: WriteContext, change: CatalogueChange):
   const present = change.writes.map(({ resource }) => find(context, resource));
   const conflict = firstConflict(change.writes, present);
   if (conflict !== null) return { is: 'conflict', ...conflict };
-  const version = nextCatalogueVersion(context);
+  // A change of nothing only keeps its answer: plans made from this version stay good.
+  const isEmpty = change.writes.length === 0;
+  const version = isEmpty ? context.counters.catalogueVersion : nextCatalogueVersion(context);
   const resources = change.writes.map((write, index) =>
     put(context, write, { present: present[index] ?? null, catalogueVersion: version, index }),
   );
