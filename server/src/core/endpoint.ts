@@ -17,8 +17,16 @@ export type DisableReason = 'asked' | 'gone' | 'failing';
 /** How a request is signed. */
 export type SigningScheme = 'standard' | 'hmac-hex' | 'none';
 
-/** How the body is made from the event. */
-export type BodyFormat = 'standard' | 'flat' | 'raw';
+/** How a body may be made from the event; CloudEvents are binary unless structured. */
+export const bodyFormats = [
+  'standard',
+  'flat',
+  'raw',
+  'cloudevents',
+  'cloudevents-structured',
+] as const;
+
+export type BodyFormat = (typeof bodyFormats)[number];
 
 /** A signing secret; while it overlaps with its successor it has an end. */
 export type SigningSecret = {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { bodyFormats } from '../../core/endpoint.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { closed, metadata, orNull, text, textMap, whole } from './fields.ts';
@@ -59,7 +60,7 @@ const endpointSettings = {
   ),
   scheme: Type.Optional(orNull(Type.Enum(['standard', 'hmac-hex', 'none']))),
   headerNames: Type.Optional(orNull(Type.Enum(['webhook', 'svix']))),
-  format: Type.Optional(orNull(Type.Enum(['standard', 'flat', 'raw']))),
+  format: Type.Optional(orNull(Type.Enum([...bodyFormats]))),
   retry: Type.Optional(orNull(retryInput)),
   retryAfterMaxMs: Type.Optional(orNull(whole(0, limits.retryDelayMs))),
   breaker: Type.Optional(

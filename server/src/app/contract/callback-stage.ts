@@ -70,15 +70,28 @@ export class CallbackStage implements AsyncDisposable {
 
   /** Asks the API; insists on a 2xx. */
   async call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    assert.ok(this.#server);
-    const answer = await fetch(this.#server.url + path, {
-      method,
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const given = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await this.send(method, path, given);
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
     return JSON.parse(text) as Answer;
+  }
+
+  /** Asks the API with headers and a body as they are. */
+  async send(
+    method: string,
+    path: string,
+    { headers, body }: { headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Response> {
+    assert.ok(this.#server);
+    return fetch(this.#server.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        ...(headers ?? { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
   /** Answers when the receiver has got so many requests. */

@@ -50,7 +50,8 @@ function ownHeaders({
   wallSeconds,
   userAgent,
 }: RequestParts): string[] {
-  const headers = ['content-type', body.contentType];
+  const headers = body.contentType === null ? [] : ['content-type', body.contentType];
+  if (body.headers !== undefined) headers.push(...body.headers);
   if (!target.setsUserAgent) headers.push('user-agent', userAgent);
   const prefix = target.endpoint.headerNames;
   headers.push(`${prefix}-id`, order.event.id, `${prefix}-timestamp`, `${wallSeconds}`);

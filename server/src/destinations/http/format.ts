@@ -1,8 +1,17 @@
 import type { BodyFormat } from '../../core/endpoint.ts';
 import type { Event } from '../../core/event.ts';
+import { isJsonType } from '../../core/json-type.ts';
+import { binaryCloudEvent, structuredCloudEvent } from './cloud-event-body.ts';
+import { safeContentType } from './safe-content-type.ts';
 
 /** A body ready to be signed and sent. */
-export type FormattedBody = { readonly bytes: Uint8Array; readonly contentType: string };
+export type FormattedBody = {
+  readonly bytes: Uint8Array;
+  /** Null when there is nothing to have a type. */
+  readonly contentType: string | null;
+  /** Header lines that belong to the format, flat: name, value, name, value … */
+  readonly headers?: readonly string[];
+};
 
 const json = 'application/json';
 
@@ -13,7 +22,8 @@ const json = 'application/json';
  * before the data's own fields and `timestamp` after them when they have none; data that is no
  * object, or that has a field `event` of its own, goes under `data`. `raw` sends data and content
  * type as they came. In the first two, data that is not JSON becomes a JSON string: its text when
- * it is UTF-8, else its base64.
+ * it is UTF-8, else its base64. `cloudevents` is a CloudEvent 1.0 in binary mode,
+ * `cloudevents-structured` one in the JSON format.
  */
 export function formatBody(event: Event, format: BodyFormat): FormattedBody {
   switch (format) {
@@ -23,6 +33,10 @@ export function formatBody(event: Event, format: BodyFormat): FormattedBody {
       return { bytes: flatBody(event), contentType: json };
     case 'raw':
       return { bytes: event.data, contentType: safeContentType(event.contentType) };
+    case 'cloudevents':
+      return binaryCloudEvent(event);
+    case 'cloudevents-structured':
+      return structuredCloudEvent(event);
     default:
       return format satisfies never;
   }
@@ -36,7 +50,7 @@ function standardBody(event: Event): Uint8Array {
 function flatBody(event: Event): Uint8Array {
   const head = `{"event":${JSON.stringify(event.type)},`;
   const timestamp = `"timestamp":"${timestampOf(event)}"`;
-  const fields = isJson(event.contentType) ? fieldsOf(event.data) : null;
+  const fields = isJsonType(event.contentType) ? fieldsOf(event.data) : null;
   if (fields === null) return joined(`${head}"data":`, jsonOf(event), `,${timestamp}}`);
   if (fields.names.length === 0) return joined(head, new Uint8Array(), `${timestamp}}`);
   return joined(head, fields.inner, fields.names.includes('timestamp') ? '}' : `,${timestamp}}`);
@@ -62,7 +76,7 @@ function parsed(text: string): unknown {
 }
 
 function jsonOf({ data, contentType }: Event): Uint8Array {
-  if (!isJson(contentType)) return Buffer.from(JSON.stringify(textOf(data)), 'utf8');
+  if (!isJsonType(contentType)) return Buffer.from(JSON.stringify(textOf(data)), 'utf8');
   return data.length === 0 ? Buffer.from('null') : data;
 }
 
@@ -72,14 +86,6 @@ function textOf(data: Uint8Array): string {
   } catch {
     return asBuffer(data).toString('base64');
   }
-}
-
-function isJson(contentType: string): boolean {
-  return /^\s*application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType);
-}
-
-function safeContentType(contentType: string): string {
-  return /^[\x20-\x7e]+$/.test(contentType) ? contentType : 'application/octet-stream';
 }
 
 function timestampOf({ time }: Event): string {
