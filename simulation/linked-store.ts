@@ -8,6 +8,7 @@ export function linkedStore(inner: Store, link: StoreLink): Store {
     condition: () => inner.condition(),
     queue: linkedQueue(inner, link),
     ...linkedReads(inner, link),
+    alerts: linkedAlerts(inner, link),
     prune: (request) => link.call('prune', request, () => inner.prune(request)),
     [Symbol.asyncDispose]: async () => undefined,
   };
@@ -25,6 +26,15 @@ function linkedQueue({ queue }: Store, link: StoreLink): Store['queue'] {
     tail: (query) => link.call('tail', query, () => queue.tail(query)),
     lease: (request) => link.call('lease', request, () => queue.lease(request)),
     release: (request) => link.call('release', request, () => queue.release(request)),
+  };
+}
+
+function linkedAlerts({ alerts }: Store, link: StoreLink): Store['alerts'] {
+  return {
+    standing: () => link.call('find', null, () => alerts.standing()),
+    read: (query) => link.call('list', query, () => alerts.read(query)),
+    successes: (queries) => link.call('find', queries, () => alerts.successes(queries)),
+    save: (step) => link.call('saveAlerts', step, () => alerts.save(step)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { ChangeAnswer, DeliveryChange, SettleRequest } from '../../server/src/store/queue.ts';
+import { noteDeath } from './alert-rows.ts';
 import { asPending } from './delivery-row.ts';
 import type { DeliveryRow, Place } from './delivery-row.ts';
 import type { Image } from './image.ts';
@@ -57,6 +58,7 @@ export function settleDeliveries(image: Image, request: SettleRequest) {
   for (const row of rows) {
     const delivery = { ...row.now.delivery, state: { ...as, at } };
     moveDelivery(image.deliveries, row, { delivery, place: 'free' });
+    noteDeath(image, delivery);
   }
   const left = image.deliveries.of(tenantId, endpointId)?.pending.length ?? 0;
   return { count: rows.length, isDone: left === 0 };

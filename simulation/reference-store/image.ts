@@ -1,3 +1,4 @@
+import type { AlertState } from '../../server/src/core/alert/alert-state.ts';
 import type { Clock } from '../../server/src/core/clock.ts';
 import type { EndpointHealth } from '../../server/src/core/endpoint-health.ts';
 import type { StoredEvent } from '../../server/src/core/event.ts';
@@ -6,6 +7,7 @@ import type { StoredAttempt } from '../../server/src/core/attempt.ts';
 import type { Json } from '../../server/src/core/json.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { TailItem } from '../../server/src/store/queue.ts';
+import type { DeathRow } from './alert-rows.ts';
 import { CatalogueTable } from './catalogue-table.ts';
 import { DeliveryTable } from './delivery-table.ts';
 import { Journal } from './journal.ts';
@@ -29,6 +31,7 @@ export type AttemptRow = {
 };
 
 type ChangeItem = TailItem & { readonly kind: 'changed' };
+type AlertMark = { readonly version: number; readonly position: Position };
 type GuardedRow = { readonly version: number; readonly value: Json };
 
 /** All that the store holds, as its last commit left it; the journal can take commits back. */
@@ -39,6 +42,9 @@ export class Image {
   readonly deliveries = new DeliveryTable(this.journal);
   readonly attempts = new PositionedTable<AttemptRow>(this.journal);
   readonly changes = new PositionedTable<ChangeItem>(this.journal);
+  readonly deaths = new PositionedTable<DeathRow>(this.journal);
+  readonly alertStates = new JournaledMap<AlertState>(this.journal);
+  readonly alertMark = new JournaledMap<AlertMark>(this.journal);
   readonly guarded = new JournaledMap<GuardedRow>(this.journal);
   readonly idempotency = new JournaledMap<IdempotencyRow>(this.journal);
   readonly health = new JournaledMap<EndpointHealth>(this.journal);

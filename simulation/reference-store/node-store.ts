@@ -1,8 +1,10 @@
 import type { Queue } from '../../server/src/store/queue.ts';
 import type { Store } from '../../server/src/store/store.ts';
+import type { AlertBook } from '../../server/src/store/alert-book.ts';
 import type { AttemptLog } from '../../server/src/store/attempt-log.ts';
 import type { Catalogue } from '../../server/src/store/catalogue.ts';
 import type { Finder } from '../../server/src/store/finder.ts';
+import { alertStanding, findSuccesses, readAlerts, saveAlerts } from './alert-rows.ts';
 import { acceptEvent, guardedKey, idempotencyKey } from './accept-event.ts';
 import { changeCatalogue } from './change-catalogue.ts';
 import { changeDelivery, settleDeliveries } from './change-delivery.ts';
@@ -29,6 +31,7 @@ export function nodeStore(
     log: logOf(ask),
     catalogue: catalogueOf(ask),
     finder: finderOf(ask),
+    alerts: alertsOf(ask),
     prune: (request) => ask('prune', (image) => pruneEvents(image, request)),
     ...rest,
   };
@@ -69,6 +72,15 @@ function catalogueOf(ask: Ask): Catalogue {
     read: ({ since }) => ask('readCatalogue', ({ catalogue }) => catalogue.read(since)),
     change: (change) => ask('changeCatalogue', (image) => changeCatalogue(image, change)),
     health: () => ask('health', ({ health }) => health.sorted().map(([, row]) => row)),
+  };
+}
+
+function alertsOf(ask: Ask): AlertBook {
+  return {
+    standing: () => ask('find', alertStanding),
+    read: (query) => ask('list', (image) => readAlerts(image, query)),
+    successes: (queries) => ask('find', (image) => findSuccesses(image, queries)),
+    save: (step) => ask('saveAlerts', (image) => saveAlerts(image, step)),
   };
 }
 

@@ -2,6 +2,7 @@ import { readDetail } from '../../server/src/core/attempt-detail.ts';
 import type { Delivery, DeliveryState, PendingDelivery } from '../../server/src/core/delivery.ts';
 import type { AttemptRecord, RecordAnswer } from '../../server/src/store/queue.ts';
 import { asPending, isLoadable } from './delivery-row.ts';
+import { noteDeath } from './alert-rows.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import { rowKey } from './image.ts';
 import type { Image } from './image.ts';
@@ -79,6 +80,7 @@ function move(image: Image, row: DeliveryRow, record: AttemptRecord): PendingDel
   const keepsPlace = next.is === 'pending' || (next.is === 'dead' && next.holdsKey);
   const place = keepsPlace ? row.now.place : 'free';
   const promoted = moveDelivery(image.deliveries, row, { delivery, place });
+  noteDeath(image, delivery);
   return promoted && asPending(promoted.now);
 }
 

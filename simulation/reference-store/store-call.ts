@@ -17,7 +17,8 @@ export type StoreVerb =
   | 'readCatalogue'
   | 'changeCatalogue'
   | 'health'
-  | 'prune';
+  | 'prune'
+  | 'saveAlerts';
 
 /** A call on its way from a node to the store. */
 export type StoreCall<Answer> = {

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { AlertBook } from './alert-book.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Finder } from './finder.ts';
@@ -30,6 +31,7 @@ export interface Store extends AsyncDisposable {
   readonly log: AttemptLog;
   readonly catalogue: Catalogue;
   readonly finder: Finder;
+  readonly alerts: AlertBook;
   condition(): StoreCondition;
   /**
    * Removes events older than `before` with their deliveries and attempts, oldest first, except

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 import { acceptingContract } from './accepting.contract.ts';
+import { alertBookContract } from './alert-book.contract.ts';
 import { attemptLogContract } from './attempt-log.contract.ts';
 import { callbacksContract } from './callbacks.contract.ts';
 import { catalogueContract } from './catalogue.contract.ts';
@@ -34,6 +35,7 @@ const contracts = {
   tailing: tailingContract,
   listing: listingContract,
   'attempt log': attemptLogContract,
+  alerts: alertBookContract,
   catalogue: catalogueContract,
   pruning: pruningContract,
   reopening: reopeningContract,

@@ -2,6 +2,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { HeldShard, Shard } from '../../core/shard.ts';
+import type { AlertBook } from '../alert-book.ts';
 import type { AttemptLog } from '../attempt-log.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Finder } from '../finder.ts';
@@ -33,6 +34,7 @@ export function askStore(base: StoreBase): Store {
     log: logOf(guarded),
     catalogue: catalogueOf(guarded),
     finder: finderOf(guarded, base.pendingCount),
+    alerts: alertsOf(guarded),
     condition,
     prune: (request) => guarded('prune', request),
     [Symbol.asyncDispose]: () => (closing ??= base.close()),
@@ -71,6 +73,15 @@ function catalogueOf(ask: Ask): Catalogue {
     read: (query) => ask('readCatalogue', query),
     change: (change) => ask('changeCatalogue', change),
     health: () => ask('health', null),
+  };
+}
+
+function alertsOf(ask: Ask): AlertBook {
+  return {
+    standing: () => ask('alertStanding', null),
+    read: (query) => ask('readAlerts', query),
+    successes: (queries) => ask('findSuccesses', queries),
+    save: (step) => ask('saveAlerts', step),
   };
 }
 

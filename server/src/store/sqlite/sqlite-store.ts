@@ -32,6 +32,7 @@ const writerVerbs: ReadonlySet<VerbName> = new Set<VerbName>([
   'settle',
   'changeCatalogue',
   'prune',
+  'saveAlerts',
   'loadDue',
   'dueEndpoints',
   'readEvents',

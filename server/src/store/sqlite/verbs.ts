@@ -5,6 +5,8 @@ import type { StoredEvent } from '../../core/event.ts';
 import type { AttemptId, DeliveryId, EventId, Position, TenantId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Json } from '../../core/json.ts';
+import type { AlertBook, AlertPage, AlertSave, AlertStanding } from '../alert-book.ts';
+import type { SuccessQuery } from '../alert-book.ts';
 import type { AttemptFilter } from '../attempt-log.ts';
 import type { CatalogueAnswer, CatalogueChange, CatalogueRead } from '../catalogue.ts';
 import type { DeliveryFilter, EventFilter, EventSummary, Finder } from '../finder.ts';
@@ -32,6 +34,7 @@ export type WriteVerbs = {
   settle: Verb<SettleRequest, { count: number; isDone: boolean }>;
   changeCatalogue: Verb<CatalogueChange, CatalogueAnswer>;
   prune: Verb<PruneRequest, { count: number; isDone: boolean }>;
+  saveAlerts: Verb<AlertSave, Awaited<ReturnType<AlertBook['save']>>>;
 };
 
 /** Reads that running lanes need, made by the writer between commits. */
@@ -57,6 +60,9 @@ export type ReadVerbs = {
   oldestDueAt: Verb<null, Instant | null>;
   readCatalogue: Verb<{ since: number }, CatalogueRead>;
   health: Verb<null, EndpointHealth[]>;
+  alertStanding: Verb<null, AlertStanding>;
+  readAlerts: Verb<Parameters<AlertBook['read']>[0], AlertPage>;
+  findSuccesses: Verb<readonly SuccessQuery[], ({ readonly at: Instant } | null)[]>;
 };
 
 export type Verbs = WriteVerbs & LaneVerbs & ReadVerbs;

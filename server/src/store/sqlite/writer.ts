@@ -9,6 +9,7 @@ import type { WriteContext } from './engine/context.ts';
 import { prune } from './engine/prune.ts';
 import { reads } from './engine/read.ts';
 import { record } from './engine/record.ts';
+import { saveAlerts } from './engine/save-alerts.ts';
 import { settle } from './engine/settle.ts';
 import type { Answer, Asked, LaneVerbs, WriteVerbs } from './verbs.ts';
 import { weighEvent, weighRecord } from './weigh.ts';
@@ -115,6 +116,12 @@ export class Writer {
         (context) => changeCatalogue(context, asked),
       ),
     prune: (request, reply) => this.#prune(request, reply),
+    saveAlerts: (step, reply) => {
+      const rows = 2 + step.states.length + step.forget.length;
+      this.#one(reply, { kind: 'record', rows, bytes: smallBytes * rows }, (context) =>
+        saveAlerts(context, step),
+      );
+    },
     loadDue: (asked, reply) => this.#read('loadDue', asked, reply),
     dueEndpoints: (asked, reply) => this.#read('dueEndpoints', asked, reply),
     readEvents: (asked, reply) => this.#read('readEvents', asked, reply),

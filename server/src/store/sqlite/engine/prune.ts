@@ -93,7 +93,7 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
   return rows;
 }
 
-/** Removes ended idempotency rows and old changes; answers the larger count. */
+/** Removes ended idempotency rows, old changes and old deaths; answers the largest count. */
 function removeEnded({ db, now }: WriteContext, { before, limit }: PruneRequest): number {
   const ended = db.all<{ tenant: number; method: string; path: string; key: string }>(
     'SELECT tenant, method, path, key FROM idempotency WHERE expires_at <= ? LIMIT ?',
@@ -115,5 +115,11 @@ function removeEnded({ db, now }: WriteContext, { before, limit }: PruneRequest)
     before,
     limit,
   );
-  return Math.max(ended.length, changes);
+  const deaths = db.run(
+    `DELETE FROM deaths WHERE position IN
+      (SELECT position FROM deaths WHERE at < ? ORDER BY position LIMIT ?)`,
+    before,
+    limit,
+  );
+  return Math.max(ended.length, changes, deaths);
 }

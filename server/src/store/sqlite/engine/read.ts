@@ -12,6 +12,7 @@ import { findIdempotency } from './idempotency.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listEvents } from './list-events.ts';
 import { loadDue } from './load-due.ts';
+import { alertStanding, findSuccesses, readAlerts } from './read-alerts.ts';
 import { readEvents } from './read-events.ts';
 import { findAttempt, searchAttempts } from './search-attempts.ts';
 import { tail } from './tail.ts';
@@ -40,6 +41,9 @@ export const reads: ReadTable = {
   guarded: findGuarded,
   oldestDueAt: (context) => oldestDueAt(context),
   readCatalogue,
+  alertStanding: (context) => alertStanding(context),
+  readAlerts,
+  findSuccesses,
   health: (context) => readHealth(context),
 };
 

@@ -6,6 +6,7 @@ import type { StandingRow } from './delivery-row.ts';
 import { findStanding } from './find-standing.ts';
 import { packId } from './id-blob.ts';
 import { insertAttempt } from './insert-attempt.ts';
+import { keepDeath } from './keep-death.ts';
 import { frees, pendingHead, promoteNext } from './order.ts';
 
 /** Judges one record by epoch and state, then writes the attempt and what follows from it. */
@@ -88,23 +89,25 @@ function postpone({ db }: WriteContext, delivery: StandingRow, given: AttemptRec
 }
 
 function end(
-  { db, counters }: WriteContext,
+  context: WriteContext,
   delivery: StandingRow,
   { given, place }: { given: AttemptRecord; place: number },
 ): void {
-  const isDead = given.next.is === 'dead';
+  const { db, counters } = context;
+  const reason = given.next.is === 'dead' ? given.next.reason : null;
   db.run(
     `UPDATE deliveries SET state = ?, place = ?, ended_at = ?, ended_by = ?, attempt_count = ?,
       failing_since = ? WHERE position = ?`,
-    isDead ? states.dead : states.delivered,
+    reason === null ? states.delivered : states.dead,
     place,
     given.at,
-    given.next.is === 'dead' ? given.next.reason : null,
+    reason,
     attemptCountAfter(delivery, given),
     given.failingSince,
     delivery.position,
   );
   if (delivery.state === states.pending) counters.pendingCount -= 1;
+  if (reason !== null) keepDeath(context, { delivery: delivery.position, reason, at: given.at });
 }
 
 function attemptCountAfter(delivery: StandingRow, { attempt }: AttemptRecord): number {

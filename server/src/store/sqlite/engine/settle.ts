@@ -4,6 +4,7 @@ import type { WriteContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import { places, states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
+import { keepDeath } from './keep-death.ts';
 import { isKeyTaken, promoteNext } from './order.ts';
 
 type Waiting = Pick<DeliveryRow, 'position' | 'endpoint' | 'order_key' | 'place'>;
@@ -46,8 +47,8 @@ function waitingOf({ db }: WriteContext, endpoint: number, limit: number): Waiti
   return [...heads, ...followers].sort((a, b) => a.position - b.position);
 }
 
-function end({ db }: WriteContext, { position }: Waiting, { as, at }: SettleRequest): void {
-  db.run(
+function end(context: WriteContext, { position }: Waiting, { as, at }: SettleRequest): void {
+  context.db.run(
     `UPDATE deliveries SET state = ?, place = ${places.outside}, ended_at = ?, ended_by = ?
       WHERE position = ?`,
     as.is === 'dead' ? states.dead : states.cancelled,
@@ -55,6 +56,7 @@ function end({ db }: WriteContext, { position }: Waiting, { as, at }: SettleRequ
     as.reason,
     position,
   );
+  if (as.is === 'dead') keepDeath(context, { delivery: position, reason: as.reason, at });
 }
 
 function fillPlace(context: WriteContext, endpoint: number, orderKey: string): void {
