@@ -23,6 +23,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = createServer(deps, closing);
   app.addHook('preClose', (done) => {
     closing.is = true;
+    deps.waits.release();
     done();
   });
   const serving = {

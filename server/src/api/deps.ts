@@ -4,6 +4,7 @@ import type { BreakerState } from '../core/endpoint-health.ts';
 import type { DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Ingest } from '../ingest/new-event.ts';
+import type { DeliveryWaits } from '../live/delivery-waits.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,8 @@ export type ApiDeps = {
   ) => { readonly is: 'ok' } | { readonly is: 'forbidden'; readonly rule: AddressRule };
   /** Tells the owner of a delivery that it was retried or cancelled. */
   readonly changed: (deliveryId: DeliveryId, answer: ChangeAnswer) => void;
+  /** Lets a publisher wait for what becomes of an event. */
+  readonly waits: DeliveryWaits;
   /** How the circuit of an endpoint stands, as far as this node knows. */
   readonly circuit: (endpointId: EndpointId) => BreakerState['is'];
   readonly readiness: () => Readiness;

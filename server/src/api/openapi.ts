@@ -64,6 +64,7 @@ function parametersOf(route: Route): Described[] {
   return [
     ...fieldsOf(params).map(({ name, schema }) => ({ name, in: 'path', required: true, schema })),
     ...fieldsOf(query).map(({ name, schema }) => ({ name, in: 'query', required: false, schema })),
+    ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
     ...(isIdempotent === true ? [header('Idempotency-Key', 'Makes repeating this safe.')] : []),
     ...(scope === null || isOperators === true
       ? []

@@ -59,6 +59,8 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   readonly isIdempotent?: boolean;
   /** Whether the operator needs to name no tenant for it, so that an answer may be nobody's. */
   readonly isTenantless?: boolean;
+  /** Headers of its own that it reads, each with what it says. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, TSchema | null>>;
   readonly fails: readonly FailureCode[];
   handle(

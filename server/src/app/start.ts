@@ -5,8 +5,10 @@ import type { AddressPolicy } from '../core/address/address-policy.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { NodeId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import type { Emit } from '../core/signal.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import { createIngest } from '../ingest/accept-event.ts';
+import { DeliveryWaits } from '../live/delivery-waits.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
 import { Retention } from '../upkeep/retention.ts';
@@ -72,14 +74,18 @@ export async function startPosthorn(
   );
   const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
   const telemetry = startTelemetry({ store, clock, version, counts, level });
-  const { emit } = telemetry;
+  const waits = new DeliveryWaits({ finder: store.finder, timers });
+  const emit: Emit = (signal) => {
+    telemetry.emit(signal);
+    if (signal.signal === 'delivery_ended') waits.ended(signal.eventId);
+  };
   const node = `node_${ids.make('request').slice(4)}` as NodeId;
   const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
   const dispatcher = new Dispatcher(engine);
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
   const state: State = { is: 'starting' };
   const api = await createApi({
-    ...{ mirror, store, clock, chance, ids, version },
+    ...{ mirror, store, clock, chance, ids, version, waits },
     ingest: createIngest({
       ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),

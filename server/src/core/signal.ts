@@ -1,7 +1,7 @@
 import type { Outcome } from './attempt.ts';
 import type { DeadReason } from './delivery.ts';
 import type { DisableReason } from './endpoint.ts';
-import type { EndpointId, TenantId } from './ids.ts';
+import type { EndpointId, EventId, TenantId } from './ids.ts';
 
 /** Something that happened and that metrics, logs or traces may want to know. */
 export type Signal =
@@ -20,6 +20,7 @@ export type Signal =
   | {
       readonly signal: 'delivery_ended';
       readonly tenantId: TenantId;
+      readonly eventId: EventId;
       readonly endpointId: EndpointId;
       readonly as: 'delivered' | DeadReason;
       /** From the acceptance of the delivery to its end. */

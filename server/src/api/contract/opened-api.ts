@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { judgeUrl } from '../../core/address/judge-url.ts';
-import type { Chance, Clock } from '../../core/clock.ts';
+import type { Chance, Clock, Timers } from '../../core/clock.ts';
 import type { TenantId } from '../../core/ids.ts';
 import { instant, later } from '../../core/instant.ts';
 import type { Instant } from '../../core/instant.ts';
 import { createIdMaker } from '../../core/make-id.ts';
 import type { Scope } from '../../core/tenant.ts';
 import { createIngest } from '../../ingest/accept-event.ts';
+import { DeliveryWaits } from '../../live/delivery-waits.ts';
 import { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../../store/queue.ts';
 import { catalogueWrite, keyResource } from '../../store/contract/sample.ts';
@@ -28,7 +29,9 @@ export type OpenedApi = AsyncDisposable & {
   readonly changes: ChangeAnswer[];
   readonly failures: unknown[];
   readonly ids: ApiDeps['ids'];
+  readonly waits: DeliveryWaits;
   now(): Instant;
+  /** Lets time go on, and whatever was to be called back by then. */
   wait(ms: number): void;
   setReady(isReady: boolean): void;
   /** Sends a request with a key, the operator's when none is given. */
@@ -55,6 +58,7 @@ type Request = {
 export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> {
   let at = instant(1_750_000_000_000);
   let isReady = true;
+  const timers = new TestTimers(() => at);
   const clock: Clock = { now: () => at, monotonicMs: () => at, wallSeconds: () => at / 1_000 };
   const chance = countingChance();
   const ids = createIdMaker({ clock, chance });
@@ -64,8 +68,10 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
   await mirror.refresh();
   const changes: ChangeAnswer[] = [];
   const failures: unknown[] = [];
+  const waits = new DeliveryWaits({ finder: store.finder, timers });
   const app = await createApi({
     ...calm({ store, mirror, clock, chance, ids }),
+    waits,
     changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
@@ -79,9 +85,13 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
     changes,
     failures,
     ids,
+    waits,
     grant: (granted) => grant(mirror, granted),
     now: () => at,
-    wait: (ms) => void (at = later(at, ms)),
+    wait: (ms) => {
+      at = later(at, ms);
+      timers.fire();
+    },
     setReady: (is) => void (isReady = is),
     // What inject answers sends nothing before it is awaited.
     call: async (request) => await app.inject(injected(request)),
@@ -90,6 +100,30 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Timers that are due when a test says that time has gone on. */
+class TestTimers implements Timers {
+  readonly #now: () => number;
+  readonly #armed = new Set<{ atMs: number; run: () => void }>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  after(delayMs: number, run: () => void): { cancel(): void } {
+    const timer = { atMs: this.#now() + delayMs, run };
+    this.#armed.add(timer);
+    return { cancel: () => void this.#armed.delete(timer) };
+  }
+
+  fire(): void {
+    for (const timer of this.#armed) {
+      if (timer.atMs > this.#now()) continue;
+      this.#armed.delete(timer);
+      timer.run();
+    }
+  }
 }
 
 /** What stays the same in every test that does not care. */

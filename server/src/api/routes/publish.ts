@@ -4,6 +4,7 @@ import { parseAround, sliceMembers } from '../../core/json-slice.ts';
 import type { SlicedObject } from '../../core/json-slice.ts';
 import { limits } from '../../core/limits.ts';
 import type { Accepted, NewEvent } from '../../ingest/new-event.ts';
+import { answerWaited } from '../answer-waited.ts';
 import { assertValid, checkerOf } from '../checker.ts';
 import { acceptCloudEvents } from '../cloudevents/accept-cloud-events.ts';
 import { cloudEventMode, cloudEventTypes } from '../cloudevents/cloud-event-mode.ts';
@@ -16,12 +17,20 @@ import { sliceFailure } from '../read-json.ts';
 import { route } from '../route.ts';
 import type { Call } from '../route.ts';
 import { CloudEventBatchBody, CloudEventBody } from '../schemas/cloud-event-schema.ts';
-import { AcceptedBody, AcceptedManyBody, NewEventBody } from '../schemas/event-schema.ts';
+import {
+  AcceptedBody,
+  AcceptedManyBody,
+  NewEventBody,
+  WaitedBody,
+} from '../schemas/event-schema.ts';
 import { acceptedView } from '../views/accepted-view.ts';
 import { publishCloudEventBatch } from './publish-cloud-event-batch.ts';
 
 const checkEvent = checkerOf(NewEventBody);
 const sliced = ['data'];
+const prefersSays =
+  `wait=N answers once every delivery has ended, or after N seconds (at most ` +
+  `${limits.waitMs / 1_000}), with how each stands.`;
 
 /** Accepts one event, or what comes as CloudEvents in any of their modes. */
 export const createEvent = route({
@@ -38,7 +47,8 @@ export const createEvent = route({
   isBodyRaw: true,
   bodyBytes: limits.eventBytes + limits.envelopeBytes,
   isIdempotent: true,
-  answers: { 202: Type.Union([AcceptedBody, AcceptedManyBody]) },
+  headers: { Prefer: prefersSays },
+  answers: { 200: WaitedBody, 202: Type.Union([AcceptedBody, AcceptedManyBody]) },
   fails: [
     'validation_failed',
     'payload_too_large',
@@ -58,7 +68,9 @@ export const createEvent = route({
         : await acceptOne(deps, call, mode);
     if (accepted === undefined) throw new Error('ingest left an event unanswered');
     if (accepted.is === 'repeated') return replayOf(accepted.row);
-    return { status: 202, body: acceptedView(accepted) };
+    const body = acceptedView(accepted);
+    const { prefer } = call.headers;
+    return prefer === undefined ? { status: 202, body } : answerWaited(deps, call, body);
   },
 });
 

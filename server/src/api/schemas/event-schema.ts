@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { limits } from '../../core/limits.ts';
+import { DeliveryBody } from './delivery-schema.ts';
 import { retryInput } from './endpoint-schema.ts';
 import { closed, eventType, id, metadata, orNull, text, textMap, time, whole } from './fields.ts';
 
@@ -55,8 +56,7 @@ export const NewEventsBody = closed({
   }),
 });
 
-/** What became of a published event. */
-export const AcceptedBody = closed({
+const acceptedFields = {
   id: Type.String(),
   duplicate: Type.Boolean(),
   deliveryCount: Type.Integer(),
@@ -68,6 +68,16 @@ export const AcceptedBody = closed({
       }),
     }),
   ),
+};
+
+/** What became of a published event. */
+export const AcceptedBody = closed(acceptedFields);
+
+/** What became of an event that was waited for. */
+export const WaitedBody = closed({
+  ...acceptedFields,
+  isComplete: Type.Boolean({ description: 'Whether every delivery has ended.' }),
+  deliveries: Type.Array(DeliveryBody, { description: 'As they stand, oldest first.' }),
 });
 
 /** What became of several. */
