@@ -9,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { replayOf } from './idempotency.ts';
 import { problemOf } from './problem.ts';
 import type { Answer, Call } from './route.ts';
+import { traced } from './traced.ts';
 import { acceptedView } from './views/accepted-view.ts';
 
 type Result = ReturnType<typeof acceptedView> | { error: ReturnType<typeof problemOf> };
@@ -26,7 +27,12 @@ export async function acceptMany(
 ): Promise<Answer> {
   const row = call.idempotency?.row(202, '') ?? null;
   const named = row === null ? read : read.map((each, index) => namedBy(row, each, index));
-  const judged = await judge(named, (events) => accept(call.access.tenant, events));
+  const judged = await judge(named, (events) =>
+    accept(
+      call.access.tenant,
+      events.map((each) => traced(call, each)),
+    ),
+  );
   const results = judged.map((each): Result =>
     each instanceof AppError ? { error: problemOf(each, deps.ids.make('request')) } : each,
   );

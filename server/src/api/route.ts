@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Static, TSchema } from 'typebox';
 import type { FailureCode } from '../core/failures.ts';
 import type { Scope } from '../core/tenant.ts';
+import type { TraceContext } from '../core/trace-context.ts';
 import type { Access } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import type { IdempotencyClaim } from './idempotency-claim.ts';
@@ -20,6 +21,8 @@ export type Call<Params = unknown, Query = unknown, Body = unknown> = {
   readonly path: string;
   /** How the answer is to be kept; null without an `Idempotency-Key`. */
   readonly idempotency: IdempotencyClaim | null;
+  /** The trace that the request is a part of; null when it names none. */
+  readonly trace: TraceContext | null;
 };
 
 /** What a route answers; `text` is a body that is already made. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../core/app-error.ts';
 import { limits } from '../core/limits.ts';
+import { readTrace } from '../core/trace-context.ts';
 import type { Access } from './access.ts';
 import { assertValid, checkerOf } from './checker.ts';
 import type { Checker } from './checker.ts';
@@ -77,7 +78,8 @@ function readCall(request: FastifyRequest, route: Route, checkers: Checkers): Ca
   const body = route.body === undefined ? undefined : readBody(request, { route, raw });
   if (checkers.body !== null && body !== undefined) assertValid(checkers.body(body));
   const path = request.url.split('?', 1)[0] ?? request.url;
-  return { params, query, body, raw, access, headers, method, path, idempotency: null };
+  const trace = readTrace(headers['traceparent'], headers['tracestate']);
+  return { params, query, body, raw, access, headers, method, path, idempotency: null, trace };
 }
 
 function readBody(request: FastifyRequest, { route, raw }: { route: Route; raw: Buffer }): unknown {

@@ -22,6 +22,7 @@ export type EventRow = readonly [
   hops: number,
   metadata: Event['metadata'],
   ceId: string | null,
+  trace: Event['trace'] | null,
 ];
 
 export function toEventRow(event: Event, block: BlockWriter): EventRow {
@@ -41,13 +42,14 @@ export function toEventRow(event: Event, block: BlockWriter): EventRow {
     event.hops,
     event.metadata,
     event.ceId,
+    event.trace ?? null,
   ];
 }
 
 export function fromEventRow(row: EventRow, block: Uint8Array): Event {
   const [id, tenantId, type, data, contentType, time, acceptedAt, source, key] = row;
-  const [, , , , , , , , , entity, correlationId, causationId, hops, metadata, ceId] = row;
-  return {
+  const [, , , , , , , , , entity, correlationId, causationId, hops, metadata, ceId, trace] = row;
+  const event: Event = {
     id,
     tenantId,
     type,
@@ -64,4 +66,5 @@ export function fromEventRow(row: EventRow, block: Uint8Array): Event {
     metadata,
     ceId,
   };
+  return trace === null || trace === undefined ? event : { ...event, trace };
 }

@@ -1,6 +1,7 @@
 import type { EventId, Position, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** What an event is about: `type` such as `contact`, `id` of 1–256 characters. */
 export type EntityRef = { readonly type: string; readonly id: string };
@@ -26,7 +27,13 @@ export type Event = {
   readonly metadata: JsonObject | null;
   /** The CloudEvents id when it could not be our id. */
   readonly ceId: string | null;
+  /** Where it stands in a trace; not there when it stands in none. */
+  readonly trace?: TraceContext;
 };
 
 /** An event that the store holds. */
-export type StoredEvent = Event & { readonly position: Position };
+export type StoredEvent = Event & {
+  readonly position: Position;
+  /** When its data was erased; not there while it has it. */
+  readonly dataErasedAt?: Instant;
+};

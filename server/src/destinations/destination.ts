@@ -3,6 +3,7 @@ import type { Endpoint } from '../core/endpoint.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { AttemptId, DeliveryId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
+import type { TraceContext } from '../core/trace-context.ts';
 
 /** One attempt to be made now. */
 export type SendOrder = {
@@ -21,6 +22,8 @@ export type SendOrder = {
   readonly dueAt: Instant;
   /** When the dispatcher handed it over. */
   readonly startedAt: Instant;
+  /** The attempt's own place in a trace; not there when nothing records traces. */
+  readonly trace?: TraceContext;
 };
 
 /** What came of an attempt, ready for the log. */

@@ -1,8 +1,9 @@
 import type { EntityRef } from '../core/event.ts';
 import type { FailureCode } from '../core/failures.ts';
-import type { EventId, TenantId } from '../core/ids.ts';
+import type { EndpointId, EventId, TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { TraceContext } from '../core/trace-context.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { IdempotencyRow } from '../store/idempotency.ts';
 
@@ -35,6 +36,20 @@ export type NewEvent = {
   readonly metadata: JsonObject | null;
   readonly ceId: string | null;
   readonly callback: NewCallback | null;
+  /** Whom an event of Posthorn's own reaches; left out by all others. */
+  readonly reach?: Reach;
+  /** The place in a trace that it came with; not there when it came with none. */
+  readonly trace?: TraceContext;
+};
+
+/** Whom an event reaches besides its subscribers, and whom never. */
+export type Reach = {
+  /** Endpoints of its tenant that get it whatever they subscribe to. */
+  readonly also: readonly EndpointId[];
+  /** The one that never gets it. */
+  readonly never: EndpointId | null;
+  /** Whether its subscribers get it. */
+  readonly isForSubscribers: boolean;
 };
 
 /** What became of a published event. */

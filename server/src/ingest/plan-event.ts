@@ -1,6 +1,6 @@
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { Event, StoredEvent } from '../core/event.ts';
-import type { EventId, Position, TenantId } from '../core/ids.ts';
+import type { EndpointId, EventId, Position, TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Match } from '../core/match-event.ts';
@@ -33,7 +33,8 @@ export function nameEvent(
     ...{ time: from.time ?? now, acceptedAt: now },
     ...{ correlationId, causationId, hops: cause === null ? 0 : cause.hops + 1 },
   };
-  return { event, planId: madeId };
+  const traced = from.trace === undefined ? event : { ...event, trace: from.trace };
+  return { event: traced, planId: madeId };
 }
 
 /**
@@ -41,7 +42,16 @@ export function nameEvent(
  * new with each plan, since an older plan is void.
  */
 export function planDeliveries(
-  { matches, callback }: { matches: readonly Match[]; callback: PlannedCallback | null },
+  {
+    matches,
+    also,
+    callback,
+  }: {
+    matches: readonly Match[];
+    /** Endpoints that get it without a subscription. */
+    also: readonly EndpointId[];
+    callback: PlannedCallback | null;
+  },
   { ids, dueAt }: { ids: IdMaker; dueAt: Instant },
 ): PlannedDelivery[] {
   const planned = matches.map(({ subscription, orderKey }): PlannedDelivery => ({
@@ -52,9 +62,11 @@ export function planDeliveries(
     orderKey,
     isReplay: false,
   }));
+  if (also.length === 0 && callback === null) return planned;
+  const alone = { subscriptionId: null, dueAt, orderKey: null, isReplay: false };
+  for (const endpointId of also) planned.push({ id: ids.make('delivery'), endpointId, ...alone });
   if (callback === null) return planned;
   const { endpointId, target } = callback;
-  const alone = { subscriptionId: null, dueAt, orderKey: null, isReplay: false };
   return [...planned, { id: ids.make('delivery'), endpointId, ...alone, callback: target }];
 }
 

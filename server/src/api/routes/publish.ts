@@ -16,6 +16,7 @@ import { readEvent } from '../read-event.ts';
 import { sliceFailure } from '../read-json.ts';
 import { route } from '../route.ts';
 import type { Call } from '../route.ts';
+import { traced } from '../traced.ts';
 import { CloudEventBatchBody, CloudEventBody } from '../schemas/cloud-event-schema.ts';
 import {
   AcceptedBody,
@@ -64,7 +65,7 @@ export const createEvent = route({
     if (mode === 'batched') return publishCloudEventBatch(deps, call);
     const [accepted] =
       mode === null
-        ? await deps.ingest.accept(call.access.tenant, [readPlain(deps, call.raw)], keeping(call))
+        ? await deps.ingest.accept(call.access.tenant, [readPlain(deps, call)], keeping(call))
         : await acceptOne(deps, call, mode);
     if (accepted === undefined) throw new Error('ingest left an event unanswered');
     if (accepted.is === 'repeated') return replayOf(accepted.row);
@@ -82,10 +83,11 @@ export function readSliced(deps: ApiDeps, raw: Buffer, object: SlicedObject): Ne
   return readEvent(deps, envelope as Static<typeof NewEventBody>, raw.subarray(start, end));
 }
 
-function readPlain(deps: ApiDeps, raw: Buffer): NewEvent {
+function readPlain(deps: ApiDeps, call: Call): NewEvent {
+  const { raw } = call;
   const object = sliceMembers(raw, sliced);
   if (object.is === 'invalid') throw sliceFailure(object, raw);
-  return readSliced(deps, raw, object);
+  return traced(call, readSliced(deps, raw, object));
 }
 
 async function acceptOne(
@@ -98,7 +100,7 @@ async function acceptOne(
   const keep = keeping(call);
   return acceptCloudEvents(deps, {
     tenantId: access.tenant,
-    events: [event],
+    events: [traced(call, event)],
     ...(keep === undefined ? {} : { keep }),
   });
 }

@@ -23,6 +23,7 @@ export type OrderRow = readonly [
   isReplay: boolean,
   dueAt: SendOrder['dueAt'],
   startedAt: SendOrder['startedAt'],
+  trace: SendOrder['trace'] | null,
 ];
 
 /** A result; an answer without `Retry-After` is its status alone. */
@@ -53,6 +54,7 @@ export function toOrderRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
     order.isReplay,
     order.dueAt,
     order.startedAt,
+    order.trace ?? null,
   ];
 }
 
@@ -61,8 +63,8 @@ export function fromOrderRow(
   { event, endpoint }: Pick<SendOrder, 'event' | 'endpoint'>,
 ): SendOrder {
   const [attemptId, deliveryId, , , endpointVersion, isOneOff, number] = row;
-  const [, , , , , , , isReplay, dueAt, startedAt] = row;
-  return {
+  const [, , , , , , , isReplay, dueAt, startedAt, trace] = row;
+  const order: SendOrder = {
     attemptId,
     deliveryId,
     event,
@@ -74,6 +76,7 @@ export function fromOrderRow(
     dueAt,
     startedAt,
   };
+  return trace ? { ...order, trace } : order;
 }
 
 export function toResultRow(

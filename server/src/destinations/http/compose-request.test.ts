@@ -79,6 +79,30 @@ test('one correlation is one trace, and each attempt a span of it', () => {
   assert.notEqual(first, second);
 });
 
+const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 0, state: 'v=1' };
+const own = { ...trace, spanId: 'c'.repeat(16), state: null };
+const traced: [because: string, order: Partial<SendOrder>, parent: RegExp, state?: string][] = [
+  [
+    'an attempt at an event that came with a trace is a new span of that trace',
+    { event: eventWith({ trace }) },
+    /^00-a{32}-(?!b{16})[\da-f]{16}-00$/,
+    'v=1',
+  ],
+  [
+    'an attempt that is recorded as a span is named by it',
+    { event: eventWith({ trace }), trace: own },
+    /^00-a{32}-c{16}-00$/,
+  ],
+];
+for (const [because, order, parent, state] of traced) {
+  test(because, () => {
+    const headers = linesOf(compose(orderWith(order)));
+
+    assert.match(headers.get('traceparent') ?? '', parent);
+    assert.equal(headers.get('tracestate'), state);
+  });
+}
+
 test('custom headers are sent as they are and shown masked, the harmless ones in the open', () => {
   const headers = [
     ['Authorization', 'Bearer s3cret'],

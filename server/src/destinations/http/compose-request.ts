@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { HeaderLines } from '../../core/attempt.ts';
+import { traceParent } from '../../core/trace-context.ts';
 import type { SendOrder } from '../destination.ts';
 import type { FormattedBody } from './format.ts';
 import type { PreparedEvent } from './prepared-events.ts';
@@ -24,6 +25,9 @@ export type RequestParts = {
   readonly wallSeconds: number;
   readonly userAgent: string;
 };
+
+/** Left unset, it would keep a receiver that follows its callers from recording anything. */
+const sampled = 1;
 
 /** Composes and signs one attempt's request. */
 export function composeRequest(parts: RequestParts): OutgoingRequest {
@@ -56,12 +60,26 @@ function ownHeaders({
   const prefix = target.endpoint.headerNames;
   headers.push(`${prefix}-id`, order.event.id, `${prefix}-timestamp`, `${wallSeconds}`);
   pushSignature(headers, { order, target, body, wallSeconds });
-  const spanId = hash('sha256', order.attemptId, 'hex').slice(0, 16);
-  headers.push('traceparent', `00-${event.traceId}-${spanId}-01`);
+  pushTrace(headers, order, event);
   headers.push('posthorn-attempt', `${order.number}`);
   headers.push(...event.headers);
   if (order.isReplay) headers.push('posthorn-replay', 'true');
   return headers;
+}
+
+/**
+ * Every attempt is a span of its own in the trace that the event came with, or else in one that all
+ * events of its correlation share. Without traces here its id is made of the attempt's.
+ */
+function pushTrace(headers: string[], { trace, event, attemptId }: SendOrder, made: PreparedEvent) {
+  if (trace !== undefined) headers.push('traceparent', traceParent(trace));
+  else {
+    const { traceId, flags } = event.trace ?? { traceId: made.traceId, flags: sampled };
+    const spanId = hash('sha256', attemptId, 'hex').slice(0, 16);
+    headers.push('traceparent', traceParent({ traceId, spanId, flags }));
+  }
+  const state = (trace ?? event.trace)?.state ?? null;
+  if (state !== null) headers.push('tracestate', state);
 }
 
 type Signed = Pick<RequestParts, 'order' | 'target' | 'body' | 'wallSeconds'>;

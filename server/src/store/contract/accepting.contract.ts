@@ -35,6 +35,7 @@ const wholeness: Laws = {
         hops: 3,
         metadata: { nested: { list: [1, null, 'x'] } },
         ceId: 'ce 1',
+        trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, state: 'v=1,w=2 x' },
         time: at(-5_000),
         acceptedAt: at(10),
       },

@@ -1,7 +1,11 @@
 import { first } from './0001-first.ts';
 import { callbacks } from './0002-callbacks.ts';
+import { replays } from './0003-replays.ts';
+import { stats } from './0004-stats.ts';
 import { alerts } from './0005-alerts.ts';
+import { trace } from './0008-trace.ts';
+import { erasure } from './0006-erasure.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
-export const migrations: readonly Migration[] = [first, callbacks, alerts];
+export const migrations: readonly Migration[] = [first, callbacks, replays, stats, alerts, erasure, trace];

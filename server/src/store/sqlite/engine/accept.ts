@@ -1,8 +1,10 @@
 import type { Event } from '../../../core/event.ts';
 import type { Position } from '../../../core/ids.ts';
+import { traceText } from '../../../core/trace-context.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../queue.ts';
 import { keepCallback } from './callback-row.ts';
 import type { WriteContext } from './context.ts';
+import { countEvent, countMade } from './count-move.ts';
 import { nextPosition } from './context.ts';
 import { places, states } from './delivery-row.ts';
 import { usualContentType } from './event-row.ts';
@@ -81,10 +83,12 @@ function save(context: WriteContext, tenant: number, plan: PlannedEvent): Accept
   }
   const followers: number[] = [];
   for (const [index, delivery] of deliveries.entries()) {
-    const place = insertDelivery(context, { tenant, event: position, delivery });
+    const endpoint = context.names.make('endpoint', tenant, delivery.endpointId);
+    const place = insertDelivery(context, { tenant, endpoint, event: position, delivery });
+    countMade(context, { tenant, endpoint }, event.acceptedAt);
     if (place === places.follower) followers.push(index);
   }
-  context.counters.pendingCount += deliveries.length;
+  countEvent(context, tenant, event.acceptedAt);
   writeGuarded(context, tenant, plan.writes);
   keepIdempotency(context, plan.idempotency);
   return { is: 'accepted', position, followers };
@@ -106,7 +110,7 @@ function insertEvent(
 ): void {
   const { event } = plan;
   db.run(
-    'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     position,
     id,
     tenant,
@@ -126,17 +130,22 @@ function insertEvent(
     event.ceId,
     event.metadata === null ? null : JSON.stringify(event.metadata),
     event.data,
+    event.trace === undefined ? null : traceText(event.trace),
   );
 }
 
-/** Answers the place that the delivery took. */
-function insertDelivery(
+/** Gives a planned delivery the next position; answers the place that it took. */
+export function insertDelivery(
   context: WriteContext,
-  { tenant, event, delivery }: { tenant: number; event: number; delivery: PlannedDelivery },
+  {
+    tenant,
+    endpoint,
+    event,
+    delivery,
+  }: { tenant: number; endpoint: number; event: number; delivery: PlannedDelivery },
 ): number {
   const { db, names } = context;
   const { subscriptionId, dueAt, orderKey } = delivery;
-  const endpoint = names.make('endpoint', tenant, delivery.endpointId);
   const place = placeOf(context, endpoint, delivery);
   const position = nextPosition(context);
   db.run(

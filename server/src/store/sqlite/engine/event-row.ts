@@ -2,6 +2,7 @@ import type { StoredEvent } from '../../../core/event.ts';
 import type { EventId, Position, TenantId } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { traceOfText } from '../../../core/trace-context.ts';
 import type { EventSummary } from '../../finder.ts';
 import { unpackId } from './id-blob.ts';
 import type { StoredId } from './id-blob.ts';
@@ -27,12 +28,13 @@ export type EventRow = {
   content_type: string | null;
   ce_id: string | null;
   metadata: string | null;
+  trace: string | null;
 };
 
 /** The names of those columns, as a list for SELECT. */
 export const eventColumns =
   'position, id, tenant, type, delivery_count, accepted_at, happened_at, plan, correlation, ' +
-  'causation, hops, source, key, entity_type, entity_id, content_type, ce_id, metadata';
+  'causation, hops, source, key, entity_type, entity_id, content_type, ce_id, metadata, trace';
 
 /** The content type that is stored as NULL, because nearly every event has it. */
 export const usualContentType = 'application/json';
@@ -49,6 +51,7 @@ export function toEventSummary(row: EventRow & { data_bytes: number }, names: Na
 
 function eventFields(row: EventRow, names: Names): Omit<StoredEvent, 'data'> {
   const id = unpackId('event', row.id);
+  const trace = row.trace === null ? null : traceOfText(row.trace);
   return {
     id: id as EventId,
     position: row.position as Position,
@@ -65,6 +68,7 @@ function eventFields(row: EventRow, names: Names): Omit<StoredEvent, 'data'> {
     hops: row.hops,
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
     ceId: row.ce_id,
+    ...(trace === null ? {} : { trace }),
   };
 }
 

@@ -58,6 +58,7 @@ test('a planned event arrives with every field, its bytes exact', () => {
       hops: 3,
       metadata: { a: [1, { b: null }] },
       ceId: 'foreign id',
+      trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, state: 'v=1' },
     },
     deliveries: [plannedDelivery(), plannedDelivery({ orderKey: '', isReplay: true })],
     writes: [guardedWrite()],
