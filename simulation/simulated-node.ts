@@ -149,7 +149,7 @@ export class SimulatedNode {
     const ingest = createIngest({
       ...{ mirror, ids, chance, clock: time, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads) => dispatcher.committed(event, heads),
-      relief: () => dispatcher.relief(),
+      relief: (eventCount) => dispatcher.relief(eventCount),
     });
     return { id, actor, time, store, mirror, ids, ingest, dispatcher };
   }

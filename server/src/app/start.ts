@@ -11,6 +11,7 @@ import { createIngest } from '../ingest/accept-event.ts';
 import { DeliveryWaits } from '../live/delivery-waits.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
+import { Alerts } from '../upkeep/alerts.ts';
 import { Retention } from '../upkeep/retention.ts';
 import { closeApi } from './close-api.ts';
 import type { Config } from './config.ts';
@@ -83,14 +84,17 @@ export async function startPosthorn(
   const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
   const dispatcher = new Dispatcher(engine);
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
+  const ingest = createIngest({
+    ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
+    committed: (event, heads) => dispatcher.committed(event, heads),
+    relief: (eventCount) => dispatcher.relief(eventCount),
+  });
+  const { alerts: book, log } = store;
+  const alerts = new Alerts({ book, log, ingest, mirror, clock, timers, emit });
   const state: State = { is: 'starting' };
   const api = await createApi({
     ...{ mirror, store, clock, chance, ids, version, waits },
-    ingest: createIngest({
-      ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
-      committed: (event, heads) => dispatcher.committed(event, heads),
-      relief: () => dispatcher.relief(),
-    }),
+    ingest,
     metrics: telemetry.metrics,
     failed: telemetry.failed,
     isMetricsOpen: isLoopback(config.host),
@@ -103,11 +107,13 @@ export async function startPosthorn(
   });
   opened.defer(() => retention.stop());
   opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
+  opened.defer(() => alerts.stop());
   opened.defer(() => closeApi(api));
   // Before anything is sent: a server that cannot listen must do nothing at all.
   const url = await listen(api, config);
   await dispatcher.start();
   retention.start();
+  alerts.start();
   state.is = 'serving';
   const closing = opened.move();
   return { url, operatorKey, isDev: config.isDev, failed: failed.promise, stop };

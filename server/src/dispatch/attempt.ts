@@ -152,7 +152,7 @@ function decide(
   const { tenantId, endpointId } = delivery;
   const circuitBefore = circuitOf(deps, delivery);
   const ownDelayMs = Math.max(0, at - attempt.startedAt - result.latencyMs);
-  deps.pressure.note(ownDelayMs);
+  deps.pressure.ended(ownDelayMs);
   const ending = {
     verdict: breakerVerdict(outcome),
     isThrottled: isThrottled(outcome),

@@ -68,8 +68,11 @@ export class Dispatcher {
     const isGivingUp = (): boolean => this.#isGivingUp;
     const payloads = this.#payloads;
     const isInformed = (): boolean => this.#rounds.isInformed;
-    const waitingCount = (): number => lanes.counts().held - inFlight.count;
-    const pressure = (this.#pressure = new Pressure({ ...deps, waitingCount }));
+    const backlog = (): { waiting: number; lanesBehind: number } => {
+      const { held, behind } = lanes.counts();
+      return { waiting: held - inFlight.count, lanesBehind: behind };
+    };
+    const pressure = (this.#pressure = new Pressure({ ...deps, backlog }));
     const around = { queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
   }
@@ -88,6 +91,7 @@ export class Dispatcher {
 
   /** Takes over what ingest has just had committed; only heads of their order. */
   committed(event: StoredEvent, deliveries: readonly PendingDelivery[]): void {
+    this.#pressure.made(deliveries.length);
     if (deliveries.length === 0) return;
     const now = this.#deps.clock.now();
     // An answer that was long under way tells of what may have been sent and recorded since.
@@ -103,8 +107,8 @@ export class Dispatcher {
   }
 
   /** Null when new events may come in at once, else answers when they may; see {@link Pressure}. */
-  relief(): Promise<void> | null {
-    return this.#pressure.relief();
+  relief(eventCount: number): Promise<void> | null {
+    return this.#pressure.relief(eventCount);
   }
 
   /** Follows a retry or cancel that the API had the store make. */

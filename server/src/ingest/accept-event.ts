@@ -4,7 +4,7 @@ import type { PendingDelivery } from '../core/delivery.ts';
 import type { Event, StoredEvent } from '../core/event.ts';
 import { failures } from '../core/failures.ts';
 import type { FailureCode } from '../core/failures.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { EndpointId, TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Emit } from '../core/signal.ts';
@@ -16,6 +16,8 @@ import { planCallback } from './plan-callback.ts';
 import type { PlannedCallback } from './plan-callback.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
 import type { Cause, NamedEvent } from './plan-event.ts';
+import { reachedBy } from './reached-by.ts';
+import { TypeCheck } from './type-check.ts';
 import { WantedBy } from './wanted-by.ts';
 
 export type IngestDeps = {
@@ -31,9 +33,13 @@ export type IngestDeps = {
    * Answers null when new events may come in at once, else when they may: a node that cannot keep
    * up takes in no faster than it sends.
    */
-  readonly relief: () => Promise<void> | null;
+  readonly relief: (eventCount: number) => Promise<void> | null;
+  /** Whether types that nobody registered are refused. */
+  readonly strictTypes?: boolean;
   readonly committed: (event: StoredEvent, heads: readonly PendingDelivery[]) => void;
 };
+
+const nobody: readonly EndpointId[] = [];
 
 type Item = {
   readonly index: number;
@@ -46,13 +52,14 @@ type Item = {
 /** Opens the one door. The mirror must have been read before. */
 export function createIngest(deps: IngestDeps): Ingest {
   const wanted = new WantedBy(deps.mirror);
+  const types = new TypeCheck(deps.mirror, { isStrict: deps.strictTypes === true });
   return {
     accept: (tenantId, events, idempotency) =>
-      acceptEvents({ ...deps, wanted }, { tenantId, events, idempotency: idempotency ?? null }),
+      acceptEvents({ ...deps, wanted, types }, { tenantId, events, idempotency: idempotency ?? null }),
   };
 }
 
-type Deps = IngestDeps & { readonly wanted: WantedBy };
+type Deps = IngestDeps & { readonly wanted: WantedBy; readonly types: TypeCheck };
 
 async function acceptEvents(
   deps: Deps,
@@ -62,7 +69,7 @@ async function acceptEvents(
     idempotency: KeepAnswer | null;
   },
 ): Promise<Accepted[]> {
-  const relief = deps.relief();
+  const relief = deps.relief(request.events.length);
   if (relief !== null) await relief;
   const answers: Accepted[] = [];
   let left = await nameAll(deps, request, answers);
@@ -87,6 +94,11 @@ async function nameAll(
   const now = clock.now();
   const items: Item[] = [];
   for (const [index, from] of events.entries()) {
+    const wrong = deps.types.problem(from);
+    if (wrong !== null) {
+      answers[index] = { ...failed(wrong.code), errors: wrong.errors };
+      continue;
+    }
     const cause = from.causationId === null ? null : await findCause(finder, tenantId, from);
     const named = nameEvent(from, { tenantId, ids, now, cause });
     const callback = from.callback === null ? null : await readyCallback(deps, tenantId, from);
@@ -148,9 +160,12 @@ async function acceptOnce(
 function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | null {
   const { event, planId } = item.named;
   const { callback } = item;
-  const matches = wanted.match(event);
+  const all = wanted.match(event);
+  const { reach } = item.from;
+  const reached = reach === undefined ? null : reachedBy(mirror, event, { matches: all, reach });
+  const matches = reached?.matches ?? all;
   const dueAt = item.from.deliverAt ?? event.acceptedAt;
-  const deliveries = planDeliveries({ matches, callback }, { ids, dueAt });
+  const deliveries = planDeliveries({ matches, also: reached?.also ?? nobody, callback }, { ids, dueAt });
   if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,
@@ -202,6 +217,6 @@ function acceptedAnswer({ id }: Event, deliveries: readonly PlannedDelivery[]): 
   return { is: 'accepted', id, deliveryCount: deliveries.length, callbackSignedWith };
 }
 
-function failed(code: Extract<Accepted, { is: 'failed' }>['code']): Accepted {
-  return { is: 'failed', code, detail: null };
+function failed(code: Extract<Accepted, { is: 'failed' }>['code']) {
+  return { is: 'failed', code, detail: null } as const;
 }

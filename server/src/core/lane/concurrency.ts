@@ -19,10 +19,11 @@ type EndedAttempt = Ending & {
 };
 
 /**
- * How many attempts an endpoint can take at a time: one more after each window of successes that
- * was used to the full, half as many when it is throttled, and at least one. A window that stood
- * in this node's own queues gets no larger one: where the node is the limit, more in flight only
- * wait, and fill memory while they do.
+ * How many attempts an endpoint can take at a time: twice as many after each window of successes
+ * that was used to the full until something shows a limit, from then on one more; half as many
+ * when it is throttled, and at least one. A window that stood in this node's own queues gets no
+ * larger one: where the node is the limit, more in flight only wait, and fill memory while they do.
+ * An endpoint that comes back after a breaker was open is given one more at a time.
  */
 export class Concurrency {
   #limit: number;
@@ -30,6 +31,8 @@ export class Concurrency {
   #successes = 0;
   #ownDelayMs = 0;
   #wasFull = false;
+  /** Until a window shows where the limit is. */
+  #isStarting = true;
   /** Attempts that began before the last cut and must not cut again. */
   #sinceCut = 0;
 
@@ -51,6 +54,7 @@ export class Concurrency {
   /** Lowers the limit to `start`, for an endpoint that has just come back. */
   restart(start: number): void {
     this.#limit = Math.min(this.#limit, start);
+    this.#isStarting = false;
     this.#beginWindow();
   }
 
@@ -67,6 +71,7 @@ export class Concurrency {
   }
 
   #cut(inFlight: number): void {
+    this.#isStarting = false;
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
     this.#beginWindow();
     this.#sinceCut = inFlight;
@@ -78,12 +83,15 @@ export class Concurrency {
     if (this.#successes < this.#limit) return;
     const meanDelayMs = this.#ownDelayMs / this.#successes;
     // A window that nobody needed says nothing about a larger one.
-    if (this.#wasFull && meanDelayMs <= limits.ownDelayGrowMs) this.#step(1);
-    else if (meanDelayMs > limits.ownDelayShrinkMs) this.#step(-1);
+    if (meanDelayMs > limits.ownDelayGrowMs) this.#isStarting = false;
+    if (meanDelayMs > limits.ownDelayShrinkMs) this.#step(-1);
+    else if (this.#wasFull && meanDelayMs <= limits.ownDelayGrowMs) {
+      this.#step(this.#isStarting ? this.#limit : 1);
+    }
     this.#beginWindow();
   }
 
-  #step(by: 1 | -1): void {
+  #step(by: number): void {
     const least = Math.min(limits.inFlightStart, this.#limit);
     this.#limit = Math.max(least, Math.min(this.#max, this.#limit + by));
   }

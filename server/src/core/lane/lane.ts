@@ -69,6 +69,11 @@ export class Lane {
     return this.#isOpen && this.#health.breaker.is !== 'closed';
   }
 
+  /** Whether the store has more for it, and nothing but its turn keeps that from going. */
+  get isShort(): boolean {
+    return this.backlog.isBehind && !this.#endpoint.isHeld && !this.isTripped;
+  }
+
   get row(): EndpointHealth {
     return this.#health.row(this.#endpoint);
   }

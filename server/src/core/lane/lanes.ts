@@ -33,6 +33,7 @@ export class Lanes {
   readonly #lanes = new Map<EndpointId, Lane>();
   readonly #loading = new Map<number, Lane>();
   readonly #tripped = new Set<Lane>();
+  readonly #behind = new Set<Lane>();
   #openCount = 0;
   #lastTicket = 0;
 
@@ -62,6 +63,7 @@ export class Lanes {
     lane.close();
     this.#turns.leave(lane);
     this.#tripped.delete(lane);
+    this.#behind.delete(lane);
     this.#forgetIfDone(lane);
   }
 
@@ -171,13 +173,17 @@ export class Lanes {
     return this.#openLane(endpointId)?.row ?? null;
   }
 
-  /** Open lanes, ids held, attempts in flight, and lanes whose breaker is not closed. */
-  counts(): { lanes: number; held: number; inFlight: number; open: number } {
+  /**
+   * Open lanes, ids held, attempts in flight, lanes whose breaker is not closed, and lanes that
+   * could send more than they hold.
+   */
+  counts(): { lanes: number; held: number; inFlight: number; open: number; behind: number } {
     return {
       lanes: this.#openCount,
       held: this.#held.size,
       inFlight: this.#slots.used,
       open: this.#tripped.size,
+      behind: this.#behind.size,
     };
   }
 
@@ -253,6 +259,8 @@ export class Lanes {
     this.#turns.place(lane, now);
     if (lane.isTripped) this.#tripped.add(lane);
     else this.#tripped.delete(lane);
+    if (lane.isShort) this.#behind.add(lane);
+    else this.#behind.delete(lane);
   }
 
   #forgetIfDone(lane: Lane): void {
