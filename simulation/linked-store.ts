@@ -9,6 +9,7 @@ export function linkedStore(inner: Store, link: StoreLink): Store {
     queue: linkedQueue(inner, link),
     ...linkedReads(inner, link),
     alerts: linkedAlerts(inner, link),
+    stats: { read: (query) => link.call('list', query, () => inner.stats.read(query)) },
     prune: (request) => link.call('prune', request, () => inner.prune(request)),
     [Symbol.asyncDispose]: async () => undefined,
   };
@@ -22,6 +23,7 @@ function linkedQueue({ queue }: Store, link: StoreLink): Store['queue'] {
     dueEndpoints: (query) => link.call('dueEndpoints', query, () => queue.dueEndpoints(query)),
     readEvents: (query) => link.call('readEvents', query, () => queue.readEvents(query)),
     change: (changes) => link.call('change', changes, () => queue.change(changes)),
+    erase: (request) => link.call('erase', request, () => queue.erase(request)),
     settle: (request) => link.call('settle', request, () => queue.settle(request)),
     tail: (query) => link.call('tail', query, () => queue.tail(query)),
     lease: (request) => link.call('lease', request, () => queue.lease(request)),
@@ -55,6 +57,7 @@ function linkedReads({ log, catalogue, finder }: Store, link: StoreLink) {
       events: (filter, page) => link.call('list', filter, () => finder.events(filter, page)),
       deliveries: (filter, page) =>
         link.call('list', filter, () => finder.deliveries(filter, page)),
+      eventTypes: (query) => link.call('list', query, () => finder.eventTypes(query)),
       idempotency: (query) => link.call('find', query, () => finder.idempotency(query)),
       guarded: (query) => link.call('find', query, () => finder.guarded(query)),
       backlog: () => link.call('find', null, () => finder.backlog()),

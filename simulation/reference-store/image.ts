@@ -8,7 +8,9 @@ import type { Json } from '../../server/src/core/json.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { TailItem } from '../../server/src/store/queue.ts';
 import type { DeathRow } from './alert-rows.ts';
+import type { StatsKept } from '../../server/src/core/stats/stats-width.ts';
 import { CatalogueTable } from './catalogue-table.ts';
+import type { Counted } from './count-stats.ts';
 import { DeliveryTable } from './delivery-table.ts';
 import { Journal } from './journal.ts';
 import { JournaledMap } from './journaled-map.ts';
@@ -49,6 +51,10 @@ export class Image {
   readonly idempotency = new JournaledMap<IdempotencyRow>(this.journal);
   readonly health = new JournaledMap<EndpointHealth>(this.journal);
   readonly catalogue = new CatalogueTable(this.journal);
+  /** What pruned events counted, by event. */
+  readonly prunedCounts = new JournaledMap<readonly Counted[]>(this.journal);
+  /** Where counters begin since the last round of retention. */
+  readonly countsBefore = new JournaledMap<StatsKept>(this.journal);
   readonly leases = new LeaseTable(this.journal);
   /** Whether the disk has no room for new events. */
   isFull = false;

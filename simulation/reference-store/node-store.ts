@@ -8,8 +8,11 @@ import { alertStanding, findSuccesses, readAlerts, saveAlerts } from './alert-ro
 import { acceptEvent, guardedKey, idempotencyKey } from './accept-event.ts';
 import { changeCatalogue } from './change-catalogue.ts';
 import { changeDelivery, settleDeliveries } from './change-delivery.ts';
+import { eraseEvent } from './erase-event.ts';
+import { countStats } from './count-stats.ts';
 import { findDueEndpoints, loadDue } from './find-due.ts';
 import { countBacklog, findAttempt, findDelivery, findEvent } from './find-rows.ts';
+import { listSeenTypes } from './list-seen-types.ts';
 import { listAttempts, listDeliveries, listEvents } from './find-rows.ts';
 import type { Image } from './image.ts';
 import { pruneEvents } from './prune-events.ts';
@@ -32,6 +35,7 @@ export function nodeStore(
     catalogue: catalogueOf(ask),
     finder: finderOf(ask),
     alerts: alertsOf(ask),
+    stats: { read: (query) => ask('list', (image) => countStats(image, query)) },
     prune: (request) => ask('prune', (image) => pruneEvents(image, request)),
     ...rest,
   };
@@ -49,10 +53,11 @@ function queueOf(ask: Ask): Queue {
       ask('readEvents', (image) =>
         positions
           .flatMap((position) => image.events.at(position)?.event ?? [])
-          .filter((event) => event.tenantId === tenantId),
+          .filter((event) => event.tenantId === tenantId && event.dataErasedAt === undefined),
       ),
     change: (changes) =>
       ask('change', (image) => changes.map((change) => changeDelivery(image, change))),
+    erase: (request) => ask('erase', (image) => eraseEvent(image, request)),
     settle: (request) => ask('settle', (image) => settleDeliveries(image, request)),
     tail: (query) => ask('tail', (image) => readTail(image, query)),
     lease: (request) => ask('lease', ({ leases, clock }) => leases.lease(request, clock.now())),
@@ -90,6 +95,7 @@ function finderOf(ask: Ask): Finder {
     delivery: (query) => ask('find', (image) => findDelivery(image, query)),
     events: (filter, page) => ask('list', (image) => listEvents(image, filter, page)),
     deliveries: (filter, page) => ask('list', (image) => listDeliveries(image, filter, page)),
+    eventTypes: (query) => ask('list', (image) => listSeenTypes(image, query)),
     idempotency: (query) =>
       ask('find', ({ idempotency }) => {
         const row = idempotency.get(idempotencyKey(query));

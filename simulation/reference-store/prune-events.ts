@@ -1,16 +1,19 @@
 import type { Instant } from '../../server/src/core/instant.ts';
 import type { PruneRequest } from '../../server/src/store/store.ts';
+import { keepCounted } from './count-stats.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
 
 /** Removes at most `limit` old events and ended idempotency rows, oldest first. */
-export function pruneEvents(image: Image, { before, limit }: PruneRequest) {
+export function pruneEvents(image: Image, { before, limit, countsBefore }: PruneRequest) {
+  if (countsBefore !== undefined) image.countsBefore.set('all', countsBefore);
   const events = [...image.events.rows].filter((row) => isOver(image, row, before));
   const now = Math.max(before, image.clock.now());
   const ended = image.idempotency.sorted().filter(([, row]) => row.expiresAt <= now);
   const removed = events.slice(0, limit);
+  for (const row of removed) keepCounted(image, row);
   removeAttempts(image, removed);
   for (const row of removed) removeEvent(image, row);
   const room = Math.max(0, limit - events.length);

@@ -176,6 +176,8 @@ export const limits = {
   secretOverlapMs: day,
   secretOverlapMaxMs: 7 * day,
   retentionMs: 30 * day,
+  retentionMinMs: 7 * day,
+  retentionMaxMs: 3_650 * day,
   statsMinutesMs: 48 * hour,
   statsHoursMs: 30 * day,
   statsDaysMs: 400 * day,

@@ -3,7 +3,10 @@ import type { AlertBook } from './alert-book.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Finder } from './finder.ts';
+import type { StatsKept } from '../core/stats/stats-width.ts';
 import type { Queue } from './queue.ts';
+import type { Replays } from './replays.ts';
+import type { Stats } from './stats.ts';
 
 /** What a driver can do; its contract skips aloud what it cannot. */
 export type Capabilities = {
@@ -22,7 +25,12 @@ export type StoreCondition = {
 };
 
 /** Removes what is older than retention, in bounded steps. */
-export type PruneRequest = { readonly before: Instant; readonly limit: number };
+export type PruneRequest = {
+  readonly before: Instant;
+  readonly limit: number;
+  /** Also removes counters older than this; without it they stay, whatever happens to the log. */
+  readonly countsBefore?: StatsKept;
+};
 
 /** One store behind four ports, which it writes in one transaction. */
 export interface Store extends AsyncDisposable {
@@ -32,6 +40,8 @@ export interface Store extends AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly finder: Finder;
   readonly alerts: AlertBook;
+  readonly stats: Stats;
+  readonly replays: Replays;
   condition(): StoreCondition;
   /**
    * Removes events older than `before` with their deliveries and attempts, oldest first, except

@@ -2,6 +2,7 @@ import type { Clock, Timers } from '../core/clock.ts';
 import { later } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { Emit } from '../core/signal.ts';
+import { statsKept } from '../core/stats/stats-width.ts';
 import type { Store } from '../store/store.ts';
 
 export type RetentionDeps = {
@@ -48,9 +49,10 @@ export class Retention {
   async #prune(): Promise<void> {
     const { store, clock, retentionMs } = this.#deps;
     const limit = limits.pruneRows;
-    const before = later(clock.now(), -retentionMs);
+    const now = clock.now();
+    const request = { before: later(now, -retentionMs), limit, countsBefore: statsKept(now) };
     for (let steps = 0; steps < limits.retentionSteps && !this.#isStopped; steps += 1) {
-      const { isDone } = await store.prune({ before, limit });
+      const { isDone } = await store.prune(request);
       if (isDone) return;
     }
   }

@@ -5,7 +5,8 @@ import { stats } from './0004-stats.ts';
 import { alerts } from './0005-alerts.ts';
 import { trace } from './0008-trace.ts';
 import { erasure } from './0006-erasure.ts';
+import { seenTypes } from './0007-seen-types.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
-export const migrations: readonly Migration[] = [first, callbacks, replays, stats, alerts, erasure, trace];
+export const migrations: readonly Migration[] = [first, callbacks, replays, stats, alerts, erasure, seenTypes, trace];

@@ -8,6 +8,7 @@ import type { Catalogue } from '../catalogue.ts';
 import type { Finder } from '../finder.ts';
 import type { LeaseAnswer, Queue } from '../queue.ts';
 import type { Store, StoreCondition } from '../store.ts';
+import type { Replays } from '../replays.ts';
 import type { Ask } from './verbs.ts';
 
 /** What the ports stand on, wherever the database is. */
@@ -35,6 +36,8 @@ export function askStore(base: StoreBase): Store {
     catalogue: catalogueOf(guarded),
     finder: finderOf(guarded, base.pendingCount),
     alerts: alertsOf(guarded),
+    stats: { read: (query) => guarded('stats', query) },
+    replays: replaysOf(guarded),
     condition,
     prune: (request) => guarded('prune', request),
     [Symbol.asyncDispose]: () => (closing ??= base.close()),
@@ -49,6 +52,7 @@ function queueOf(ask: Ask, epoch: number): Queue {
     dueEndpoints: (query) => ask('dueEndpoints', query),
     readEvents: (query) => ask('readEvents', query),
     change: (changes) => ask('change', changes),
+    erase: (request) => ask('erase', request),
     settle: (request) => ask('settle', request),
     tail: (query) => ask('tail', query),
     lease: async ({ node, shards }) => leaseForLife(node, shards, epoch),
@@ -85,12 +89,28 @@ function alertsOf(ask: Ask): AlertBook {
   };
 }
 
+function replaysOf(ask: Ask): Replays {
+  return {
+    make: (replay) => ask('makeReplay', replay),
+    get: (query) => ask('replay', query),
+    list: (filter, page) => ask('listReplays', { filter, page }),
+    change: (change) => ask('changeReplay', change),
+    search: (search) => ask('searchReplays', search),
+    searchMissing: (search) => ask('searchMissing', search),
+    // The writer is asked only when there is something to claim.
+    claim: async (request) =>
+      (await ask('hasRunningReplay', null)) ? ask('claimReplays', request) : [],
+    step: (step) => ask('stepReplay', step),
+  };
+}
+
 function finderOf(ask: Ask, pendingCount: () => number): Finder {
   return {
     event: (query) => ask('event', query),
     delivery: (query) => ask('delivery', query),
     events: (filter, page) => ask('listEvents', { filter, page }),
     deliveries: (filter, page) => ask('listDeliveries', { filter, page }),
+    eventTypes: (query) => ask('eventTypes', query),
     idempotency: (query) => ask('idempotency', query),
     guarded: (query) => ask('guarded', query),
     backlog: async () => {

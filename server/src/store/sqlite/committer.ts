@@ -4,6 +4,7 @@ import type { StoreCondition } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CommitLimits, Weighed } from './commit-queue.ts';
 import type { Counters, WriteContext } from './engine/context.ts';
+import { keepIncrements } from './engine/stats-journal.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteFailure } from './sqlite-failure.ts';
 
@@ -156,6 +157,7 @@ export class Committer {
       answers = this.#write(works);
     } catch (cause) {
       Object.assign(context.counters, before);
+      context.increments.clear();
       context.names.forget();
       return this.#undone(works, cause);
     }
@@ -175,6 +177,7 @@ export class Committer {
       const answers = works.map((work) => work.run(context));
       // A commit without rows would prove nothing about the room on the disk.
       if (works.length === 0) keepPosition(context);
+      keepIncrements(context);
       beforeCommit?.(works);
       return answers;
     });

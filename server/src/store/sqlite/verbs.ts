@@ -5,14 +5,16 @@ import type { StoredEvent } from '../../core/event.ts';
 import type { AttemptId, DeliveryId, EventId, Position, TenantId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Json } from '../../core/json.ts';
+import type { ReplayJob } from '../../core/replay.ts';
 import type { AlertBook, AlertPage, AlertSave, AlertStanding } from '../alert-book.ts';
 import type { SuccessQuery } from '../alert-book.ts';
 import type { AttemptFilter } from '../attempt-log.ts';
 import type { CatalogueAnswer, CatalogueChange, CatalogueRead } from '../catalogue.ts';
-import type { DeliveryFilter, EventFilter, EventSummary, Finder } from '../finder.ts';
+import type { DeliveryFilter, EventFilter, EventSummary, Finder, SeenType } from '../finder.ts';
 import type { IdempotencyRow } from '../idempotency.ts';
 import type { Page, PageOf } from '../page.ts';
 import type { AcceptAnswer, ChangeAnswer, DueEndpoint, DueQuery, SettleRequest } from '../queue.ts';
+import type { EraseAnswer, EraseRequest } from '../queue.ts';
 import type {
   AttemptRecord,
   DeliveryChange,
@@ -20,20 +22,33 @@ import type {
   RecordAnswer,
   TailItem,
 } from '../queue.ts';
+import type { MissingCandidate, Replays, ReplayCandidate } from '../replays.ts';
+import type { ReplaySearch, ReplayStep, ReplayStepAnswer, Searched } from '../replays.ts';
 import type { PruneRequest } from '../store.ts';
+import type { StatsAnswer, StatsQuery } from '../stats.ts';
 import type { DueEndpointsQuery } from './engine/due-endpoints.ts';
 import type { TailQuery } from './engine/tail.ts';
 
 type Verb<In, Out> = { readonly asked: In; readonly answer: Out };
+
+type ReplayVerb<Name extends 'make' | 'change' | 'claim' | 'get'> = Verb<
+  Parameters<Replays[Name]>[0],
+  Awaited<ReturnType<Replays[Name]>>
+>;
 
 /** What the writer is asked; each becomes part of a commit. */
 export type WriteVerbs = {
   accept: Verb<readonly PlannedEvent[], AcceptAnswer[]>;
   record: Verb<readonly AttemptRecord[], RecordAnswer[]>;
   change: Verb<readonly DeliveryChange[], ChangeAnswer[]>;
+  erase: Verb<EraseRequest, EraseAnswer>;
   settle: Verb<SettleRequest, { count: number; isDone: boolean }>;
   changeCatalogue: Verb<CatalogueChange, CatalogueAnswer>;
   prune: Verb<PruneRequest, { count: number; isDone: boolean }>;
+  makeReplay: ReplayVerb<'make'>;
+  changeReplay: ReplayVerb<'change'>;
+  claimReplays: ReplayVerb<'claim'>;
+  stepReplay: Verb<ReplayStep, ReplayStepAnswer>;
   saveAlerts: Verb<AlertSave, Awaited<ReturnType<AlertBook['save']>>>;
 };
 
@@ -55,11 +70,18 @@ export type ReadVerbs = {
   delivery: Verb<ById<DeliveryId>, Delivery | null>;
   listEvents: Verb<{ filter: EventFilter; page: Page }, PageOf<EventSummary>>;
   listDeliveries: Verb<{ filter: DeliveryFilter; page: Page }, PageOf<Delivery>>;
+  eventTypes: Verb<{ before: Position | null; limit: number }, SeenType[]>;
   idempotency: Verb<Parameters<Finder['idempotency']>[0], IdempotencyRow | null>;
   guarded: Verb<Parameters<Finder['guarded']>[0], { version: number; value: Json } | null>;
+  stats: Verb<StatsQuery, StatsAnswer>;
   oldestDueAt: Verb<null, Instant | null>;
   readCatalogue: Verb<{ since: number }, CatalogueRead>;
   health: Verb<null, EndpointHealth[]>;
+  replay: ReplayVerb<'get'>;
+  listReplays: Verb<{ filter: Parameters<Replays['list']>[0]; page: Page }, PageOf<ReplayJob>>;
+  hasRunningReplay: Verb<null, boolean>;
+  searchReplays: Verb<ReplaySearch, Searched<ReplayCandidate>>;
+  searchMissing: Verb<ReplaySearch, Searched<MissingCandidate>>;
   alertStanding: Verb<null, AlertStanding>;
   readAlerts: Verb<Parameters<AlertBook['read']>[0], AlertPage>;
   findSuccesses: Verb<readonly SuccessQuery[], ({ readonly at: Instant } | null)[]>;

@@ -2,8 +2,10 @@ import type { EndpointId } from '../../../core/ids.ts';
 import type { ChangeAnswer, DeliveryChange } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition, tenantKey } from './context.ts';
+import { countMove } from './count-move.ts';
 import { places, selectDeliveries, states, toPendingDelivery, toState } from './delivery-row.ts';
 import type { DeliveryRow, JoinedDeliveryRow } from './delivery-row.ts';
+import { erasedAt } from './erased-at.ts';
 import { packId } from './id-blob.ts';
 import { frees, promoteNext } from './order.ts';
 
@@ -16,6 +18,7 @@ export function change(context: WriteContext, asked: DeliveryChange): ChangeAnsw
   if (delivery.state !== states.pending && delivery.state !== states.dead) {
     return { is: 'refused', state: toState(delivery) };
   }
+  if (asked.to === 'retry' && erasedAt(context, delivery.event) !== null) return { is: 'erased' };
   if (asked.to === 'retry') retry(context, delivery, asked);
   else cancel(context, delivery, asked);
   context.db.run(
@@ -46,12 +49,8 @@ function isRepeat({ state, ended_at: endedAt }: DeliveryRow, { to, at }: Deliver
 }
 
 /** Its place stays: a dead letter has left the order already, unless it holds its key. */
-function retry(
-  { db, counters }: WriteContext,
-  delivery: DeliveryRow,
-  { at }: DeliveryChange,
-): void {
-  db.run(
+function retry(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryChange): void {
+  context.db.run(
     `UPDATE deliveries SET state = ${states.pending}, due_at = ?, first_due_at = ?,
       budget_from = attempt_count, failing_since = NULL, ended_at = NULL, ended_by = NULL
       WHERE position = ?`,
@@ -59,21 +58,19 @@ function retry(
     at,
     delivery.position,
   );
-  if (delivery.state !== states.pending) counters.pendingCount += 1;
+  if (delivery.state !== states.pending) {
+    countMove(context, delivery, { state: states.pending, at });
+  }
 }
 
-function cancel(
-  { db, counters }: WriteContext,
-  delivery: DeliveryRow,
-  { at }: DeliveryChange,
-): void {
-  db.run(
+function cancel(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryChange): void {
+  context.db.run(
     `UPDATE deliveries SET state = ${states.cancelled}, place = ${places.outside}, ended_at = ?,
       ended_by = 'asked' WHERE position = ?`,
     at,
     delivery.position,
   );
-  if (delivery.state === states.pending) counters.pendingCount -= 1;
+  countMove(context, delivery, { state: states.cancelled, at });
 }
 
 function answer(context: WriteContext, before: DeliveryRow, isFreed: boolean): ChangeAnswer {

@@ -1,6 +1,7 @@
 import type { Position, TenantId } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { Database } from './database.ts';
+import type { Increments } from './increments.ts';
 import type { Names } from './names.ts';
 import type { Sealer } from './sealer.ts';
 
@@ -17,6 +18,9 @@ export type Counters = {
   position: number;
   pendingCount: number;
   catalogueVersion: number;
+  /** How full the journal of counters is. */
+  journalRows: number;
+  journalBytes: number;
 };
 
 /** What every write needs. */
@@ -24,6 +28,8 @@ export type WriteContext = ReadContext & {
   /** The epoch of this start: records made under an older one are refused. */
   readonly epoch: number;
   readonly counters: Counters;
+  /** What the running transaction adds to the stored counters. */
+  readonly increments: Increments;
   /** The time of stored instants, for what a request does not say itself. */
   readonly now: () => Instant;
 };

@@ -1,7 +1,11 @@
+import type { Attempt } from '../../../core/attempt.ts';
+import { countAttempt } from '../../../core/stats/counts.ts';
 import type { AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
+import { states } from './delivery-row.ts';
 import type { StandingRow } from './delivery-row.ts';
+import { erasedAt } from './erased-at.ts';
 import { packId } from './id-blob.ts';
 
 /** Writes the row of an attempt; answers whether it was not there yet. */
@@ -34,8 +38,19 @@ export function insertAttempt(
     attempt.statusCode,
     attempt.error,
     attempt.detail,
-    attempt.answerBody,
+    keptBody(context, delivery, attempt),
   );
   if (count === 0) counters.position = positionBefore;
+  else countAttempt(context.increments.of(delivery, attempt.startedAt), attempt);
   return count > 0;
+}
+
+/** What was under way when its event was erased must bring nothing of it back. */
+function keptBody(
+  context: WriteContext,
+  { state, event }: StandingRow,
+  { answerBody }: Attempt,
+): Uint8Array | null {
+  if (state === states.pending || answerBody === null) return answerBody;
+  return erasedAt(context, event) === null ? answerBody : null;
 }

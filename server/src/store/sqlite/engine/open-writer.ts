@@ -4,10 +4,12 @@ import { storedCatalogueVersion } from './catalogue-read.ts';
 import type { WriteContext } from './context.ts';
 import { Database } from './database.ts';
 import { places, states } from './delivery-row.ts';
+import { Increments } from './increments.ts';
 import { migrate } from './migrate.ts';
 import { Names } from './names.ts';
 import type { Sealer } from './sealer.ts';
 import { applySettings } from './settings.ts';
+import { journalSize } from './stats-journal.ts';
 import { newestPosition } from './tail.ts';
 
 /** How long the writer waits for a reader that stands in the way of a checkpoint. */
@@ -27,12 +29,15 @@ export function openWriter(options: {
     requireKey(db, options.sealer);
     const epoch = raiseEpoch(db);
     const base = { db, names: new Names(db), sealer: options.sealer };
+    const journal = journalSize(db);
     const counters = {
       position: Math.max(newestPosition(base), newestResource(db)),
       pendingCount: countPending(db),
       catalogueVersion: storedCatalogueVersion(base),
+      journalRows: journal.rows,
+      journalBytes: journal.bytes,
     };
-    return { ...base, epoch, counters, now: options.now };
+    return { ...base, epoch, counters, increments: new Increments(), now: options.now };
   } catch (cause) {
     db.close();
     throw cause;

@@ -5,6 +5,7 @@ import { states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import type { StoredId } from './id-blob.ts';
 import { frees, promoteNext } from './order.ts';
+import { pruneStats } from './prune-stats.ts';
 
 /** Where the pass over old events stands; a new pass begins at 0. */
 export type PruneCursor = { position: number };
@@ -36,7 +37,9 @@ export function prune(
     rows += removeEvent(context, event);
     count += 1;
   }
-  const endedRows = removeEnded(context, request);
+  const { countsBefore, limit } = request;
+  const countRows = countsBefore === undefined ? 0 : pruneStats(context.db, countsBefore, limit);
+  const endedRows = Math.max(countRows, removeEnded(context, request));
   const stopsAt = old[seen];
   const isPastOld = stopsAt === undefined ? old.length < request.limit : rows < request.limit;
   const isDone = isPastOld && endedRows < request.limit;
@@ -87,6 +90,7 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
   db.run('DELETE FROM callbacks WHERE delivery > ? AND delivery <= ?', event.position, end);
   for (const delivery of deliveries) if (frees(delivery)) promoteNext(context, delivery);
   db.run('DELETE FROM events WHERE position = ?', event.position);
+  db.run('DELETE FROM erased_events WHERE event = ?', event.position);
   if (typeof event.id === 'string') {
     db.run('DELETE FROM caller_events WHERE id = ? AND tenant = ?', event.id, event.tenant);
   }

@@ -3,18 +3,24 @@ import { readCatalogue, readHealth } from './catalogue-read.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import { dueEndpoints, oldestDueAt } from './due-endpoints.ts';
+import { erasedAt } from './erased-at.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
 import { findDelivery } from './find-delivery.ts';
 import { findEventRow } from './find-event.ts';
 import { findGuarded } from './guarded.ts';
+import { findReplay, hasRunningReplay, listReplays } from './find-replays.ts';
 import { findIdempotency } from './idempotency.ts';
 import { listDeliveries } from './list-deliveries.ts';
+import { listEventTypes } from './list-event-types.ts';
 import { listEvents } from './list-events.ts';
 import { loadDue } from './load-due.ts';
 import { alertStanding, findSuccesses, readAlerts } from './read-alerts.ts';
 import { readEvents } from './read-events.ts';
+import { readStats } from './read-stats.ts';
 import { findAttempt, searchAttempts } from './search-attempts.ts';
+import { searchMissing } from './search-missing.ts';
+import { searchReplays } from './search-replays.ts';
 import { tail } from './tail.ts';
 
 /** Verbs that write nothing. */
@@ -36,11 +42,18 @@ export const reads: ReadTable = {
   event: findEvent,
   delivery: findDelivery,
   listEvents: (context, { filter, page }) => listEvents(context, filter, page),
+  eventTypes: listEventTypes,
   listDeliveries: (context, { filter, page }) => listDeliveries(context, filter, page),
   idempotency: findIdempotency,
   guarded: findGuarded,
+  stats: readStats,
   oldestDueAt: (context) => oldestDueAt(context),
   readCatalogue,
+  replay: findReplay,
+  listReplays: (context, { filter, page }) => listReplays(context, filter, page),
+  hasRunningReplay: (context) => hasRunningReplay(context),
+  searchReplays,
+  searchMissing,
   alertStanding: (context) => alertStanding(context),
   readAlerts,
   findSuccesses,
@@ -65,5 +78,8 @@ function findEvent(context: ReadContext, { tenantId, id }: Asked<'event'>): Answ
     `SELECT ${eventColumns}, data FROM events WHERE position = ?`,
     found.position,
   );
-  return row === null ? null : toStoredEvent(row, context.names);
+  if (row === null) return null;
+  const event = toStoredEvent(row, context.names);
+  const dataErasedAt = row.data.length > 0 ? null : erasedAt(context, row.position);
+  return dataErasedAt === null ? event : { ...event, dataErasedAt };
 }

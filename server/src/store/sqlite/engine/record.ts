@@ -1,5 +1,6 @@
 import type { RecordAnswer, AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
+import { countMove } from './count-move.ts';
 import { disableEndpoint } from './disable-endpoint.ts';
 import { places, states, toState } from './delivery-row.ts';
 import type { StandingRow } from './delivery-row.ts';
@@ -93,12 +94,13 @@ function end(
   delivery: StandingRow,
   { given, place }: { given: AttemptRecord; place: number },
 ): void {
-  const { db, counters } = context;
+  const { db } = context;
+  const state = given.next.is === 'dead' ? states.dead : states.delivered;
   const reason = given.next.is === 'dead' ? given.next.reason : null;
   db.run(
     `UPDATE deliveries SET state = ?, place = ?, ended_at = ?, ended_by = ?, attempt_count = ?,
       failing_since = ? WHERE position = ?`,
-    reason === null ? states.delivered : states.dead,
+    state,
     place,
     given.at,
     reason,
@@ -106,7 +108,7 @@ function end(
     given.failingSince,
     delivery.position,
   );
-  if (delivery.state === states.pending) counters.pendingCount -= 1;
+  countMove(context, delivery, { state, at: given.at });
   if (reason !== null) keepDeath(context, { delivery: delivery.position, reason, at: given.at });
 }
 

@@ -2,12 +2,16 @@ import { limits } from '../../../core/limits.ts';
 import type { SettleRequest } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { tenantKey } from './context.ts';
+import { countMove } from './count-move.ts';
 import { places, states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import { keepDeath } from './keep-death.ts';
 import { isKeyTaken, promoteNext } from './order.ts';
 
-type Waiting = Pick<DeliveryRow, 'position' | 'endpoint' | 'order_key' | 'place'>;
+type Waiting = Pick<
+  DeliveryRow,
+  'position' | 'tenant' | 'endpoint' | 'state' | 'place' | 'ended_at' | 'order_key'
+>;
 
 /** Ends the oldest of what waits for an endpoint; followers of ended heads move up. */
 export function settle(
@@ -22,7 +26,6 @@ export function settle(
   const ended = waiting.slice(0, request.limit);
   for (const delivery of ended) end(context, delivery, request);
   for (const { order_key: key } of ended) if (key !== null) fillPlace(context, endpoint, key);
-  context.counters.pendingCount -= ended.length;
   return { count: ended.length, isDone: waiting.length === ended.length };
 }
 
@@ -31,7 +34,7 @@ export function settle(
  * queue of up to `limit` ends exactly in order, and a longer one is never read whole.
  */
 function waitingOf({ db }: WriteContext, endpoint: number, limit: number): Waiting[] {
-  const columns = 'position, endpoint, order_key, place';
+  const columns = 'position, tenant, endpoint, state, place, ended_at, order_key';
   const heads = db.all<Waiting>(
     `SELECT ${columns} FROM deliveries WHERE endpoint = ? AND state = ${states.pending}
       AND place <> ${places.follower} ORDER BY due_at, position LIMIT ?`,
@@ -47,15 +50,18 @@ function waitingOf({ db }: WriteContext, endpoint: number, limit: number): Waiti
   return [...heads, ...followers].sort((a, b) => a.position - b.position);
 }
 
-function end(context: WriteContext, { position }: Waiting, { as, at }: SettleRequest): void {
+function end(context: WriteContext, delivery: Waiting, { as, at }: SettleRequest): void {
+  const { position } = delivery;
+  const state = as.is === 'dead' ? states.dead : states.cancelled;
   context.db.run(
     `UPDATE deliveries SET state = ?, place = ${places.outside}, ended_at = ?, ended_by = ?
       WHERE position = ?`,
-    as.is === 'dead' ? states.dead : states.cancelled,
+    state,
     at,
     as.reason,
     position,
   );
+  countMove(context, delivery, { state, at });
   if (as.is === 'dead') keepDeath(context, { delivery: position, reason: as.reason, at });
 }
 
