@@ -1,3 +1,4 @@
+import type { AlertSettings } from './alert/contact.ts';
 import type { EndpointId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
@@ -45,7 +46,7 @@ export type BreakerPolicy = {
 };
 
 /** Where a tenant wants events. */
-export type Endpoint = {
+export type Endpoint = AlertSettings & {
   readonly id: EndpointId;
   readonly tenantId: TenantId;
   readonly url: string;

@@ -38,6 +38,17 @@ export type Signal =
       readonly endpointId: EndpointId;
       readonly reason: DisableReason;
     }
+  /** An alert's event was accepted; it has so many deliveries. */
+  | {
+      readonly signal: 'alert_raised';
+      readonly type: string;
+      readonly tenantId: TenantId;
+      readonly endpointId: EndpointId;
+      readonly eventId: EventId;
+      readonly deliveryCount: number;
+      /** Why the last attempt failed, in one sentence; null when there is none to tell of. */
+      readonly cause: string | null;
+    }
   /** A background step failed and will be tried again. */
   | { readonly signal: 'step_failed'; readonly step: string; readonly cause: unknown };
 

@@ -1,9 +1,10 @@
+import type { AlertSettings } from './alert/contact.ts';
 import type { SigningSecret } from './endpoint.ts';
 import type { KeyId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
 /** One customer of the operator's, or `default`. */
-export type Tenant = {
+export type Tenant = AlertSettings & {
   readonly id: TenantId;
   readonly name: string;
   /** Signs callbacks that bring no secret; made when it is first needed. Secret at rest. */

@@ -1,3 +1,4 @@
+import type { FieldError } from '../core/app-error.ts';
 import type { EntityRef } from '../core/event.ts';
 import type { FailureCode } from '../core/failures.ts';
 import type { EndpointId, EventId, TenantId } from '../core/ids.ts';
@@ -68,7 +69,13 @@ export type Accepted =
       readonly deliveryCount: number;
     }
   | { readonly is: 'repeated'; readonly row: IdempotencyRow }
-  | { readonly is: 'failed'; readonly code: FailureCode; readonly detail: string | null };
+  | {
+      readonly is: 'failed';
+      readonly code: FailureCode;
+      readonly detail: string | null;
+      /** Each wrong place, when it is the event's content. */
+      readonly errors?: readonly FieldError[];
+    };
 
 /** Makes the row by which an answer is given again to the same request. */
 export type KeepAnswer = (accepted: Accepted) => IdempotencyRow;

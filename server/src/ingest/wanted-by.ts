@@ -1,5 +1,5 @@
 import type { Event } from '../core/event.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { EndpointId, TenantId } from '../core/ids.ts';
 import { SubscriptionIndex } from '../core/match-event.ts';
 import type { Match } from '../core/match-event.ts';
 import type { Subscription } from '../core/subscription.ts';
@@ -23,11 +23,8 @@ export class WantedBy {
     return index === undefined ? [] : index.match(event, this.#takesDeliveries);
   }
 
-  readonly #takesDeliveries = ({ tenantId, endpointId }: Subscription): boolean => {
-    const endpoint = this.#mirror.get('endpoint', tenantId, endpointId);
-    const status = endpoint?.value.status.is;
-    return status === 'active' || status === 'paused';
-  };
+  readonly #takesDeliveries = ({ tenantId, endpointId }: Subscription): boolean =>
+    takesDeliveries(this.#mirror, tenantId, endpointId);
 
   #follow(changed: readonly StoredResource[]): void {
     for (const each of changed) {
@@ -42,4 +39,14 @@ export class WantedBy {
     this.#byTenant.set(subscription.tenantId, index);
     index.add(subscription);
   }
+}
+
+/** Whether deliveries are made for an endpoint: it exists, and is active or paused. */
+export function takesDeliveries(
+  mirror: CatalogueMirror,
+  tenantId: TenantId,
+  endpointId: EndpointId,
+): boolean {
+  const status = mirror.get('endpoint', tenantId, endpointId)?.value.status.is;
+  return status === 'active' || status === 'paused';
 }

@@ -1,5 +1,7 @@
+import type { AlertDefaults } from '../core/alert/contact.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EndpointHealth } from '../core/endpoint-health.ts';
+import type { EventType } from '../core/event-type.ts';
 import type { Position, TenantId } from '../core/ids.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { AccessKey, Tenant } from '../core/tenant.ts';
@@ -10,7 +12,9 @@ export type Resource =
   | { readonly kind: 'tenant'; readonly value: Tenant }
   | { readonly kind: 'endpoint'; readonly value: Endpoint }
   | { readonly kind: 'subscription'; readonly value: Subscription }
-  | { readonly kind: 'key'; readonly value: AccessKey };
+  | { readonly kind: 'alertDefaults'; readonly value: AlertDefaults }
+  | { readonly kind: 'key'; readonly value: AccessKey }
+  | { readonly kind: 'event_type'; readonly value: EventType };
 
 export type ResourceKind = Resource['kind'];
 
@@ -52,7 +56,7 @@ export type CatalogueRead = {
   readonly resources: readonly StoredResource[];
 };
 
-/** Tenants, endpoints, subscriptions and keys, with one version that rises with every change. */
+/** Tenants, endpoints, subscriptions, keys and event types, with one version that rises with every change. */
 export interface Catalogue {
   /**
    * The resources that changed after `since` (0: all that exist), in the order of their changes.

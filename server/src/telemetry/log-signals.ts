@@ -17,6 +17,13 @@ export function logSignals(log: Logger): Emit {
         log.warn({ tenantId, endpointId, reason }, 'endpoint disabled');
         return;
       }
+      case 'alert_raised': {
+        const { signal: _, type, ...about } = signal;
+        const reaches = about.deliveryCount === 0 ? 'nobody' : 'endpoints';
+        const level = type === 'posthorn.endpoint.recovered' ? 'info' : 'warn';
+        log[level]({ ...about, type, reaches }, `alert: ${type}`);
+        return;
+      }
       case 'step_failed':
         log.error({ step: signal.step, error: signal.cause }, 'a step failed and is tried again');
         return;

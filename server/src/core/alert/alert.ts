@@ -39,9 +39,9 @@ export type Alert = { readonly tenantId: TenantId; readonly endpointId: Endpoint
  * The id of an alert's event, made of the endpoint and the episode alone: raised again after a
  * crash it is the same event.
  *
- * @param copyFor  the tenant of a copy, which is another event.
+ * @param copyFor  whom a copy is for in another tenant; it is another event.
  */
-export function alertId(alert: Alert, copyFor: TenantId | null = null): EventId {
+export function alertId(alert: Alert, copyFor: EndpointId | null = null): EventId {
   const { tenantId, endpointId, kind } = alert;
   return namedId('event', ['alert', tenantId, endpointId, kind, episodeOf(alert), copyFor ?? '']);
 }

@@ -1,3 +1,4 @@
+import type { AlertDefaults, AlertSettings } from '../../../core/alert/contact.ts';
 import type { Endpoint, SigningSecret } from '../../../core/endpoint.ts';
 import type { Position } from '../../../core/ids.ts';
 import type { Tenant } from '../../../core/tenant.ts';
@@ -18,36 +19,60 @@ export type ResourceRow = {
   sealed: Uint8Array | null;
 };
 
-/** The secret parts of an endpoint. */
-type EndpointSecrets = {
+/** The secret parts of an endpoint. Contacts may hold the URL of a Slack hook. */
+type EndpointSecrets = Pick<AlertSettings, 'contacts'> & {
   readonly secrets: Endpoint['secrets'];
   readonly headerValues: readonly string[];
 };
 
 /** An endpoint without its secret parts; its headers keep their names. */
-type OpenEndpoint = Omit<Endpoint, 'secrets' | 'headers'> & {
+type OpenEndpoint = Omit<Endpoint, 'secrets' | 'headers' | 'contacts'> & {
   readonly headerNamesInOrder: readonly string[];
 };
+
+/** The secret parts of a tenant; one written by an older program is the callback secret itself. */
+type TenantSecrets = Pick<Tenant, 'callbackSecret' | 'contacts'>;
+
+type Split = { readonly open: object; readonly hidden: object | null };
 
 /** Splits a resource into the text that lies open and the bytes that do not. */
 export function sealResource(
   resource: Resource,
   sealer: Sealer,
 ): { readonly open: string; readonly sealed: Uint8Array | null } {
-  if (resource.kind === 'tenant') return sealTenant(resource.value, sealer);
-  if (resource.kind !== 'endpoint') return { open: JSON.stringify(resource.value), sealed: null };
-  const { secrets, headers, ...rest } = resource.value;
-  const open: OpenEndpoint = { ...rest, headerNamesInOrder: headers.map(([name]) => name) };
-  const hidden: EndpointSecrets = { secrets, headerValues: headers.map(([, value]) => value) };
+  const { open, hidden } = split(resource);
+  if (hidden === null) return { open: JSON.stringify(open), sealed: null };
   const plain = Buffer.from(JSON.stringify(hidden));
   const sealed = sealer.seal(placeOf(resource.kind, resource.value.id), plain);
   return { open: JSON.stringify(open), sealed };
 }
 
-function sealTenant({ callbackSecret, ...open }: Tenant, sealer: Sealer) {
-  if (callbackSecret === undefined) return { open: JSON.stringify(open), sealed: null };
-  const plain = Buffer.from(JSON.stringify(callbackSecret));
-  return { open: JSON.stringify(open), sealed: sealer.seal(placeOf('tenant', open.id), plain) };
+function split(resource: Resource): Split {
+  switch (resource.kind) {
+    case 'endpoint':
+      return splitEndpoint(resource.value);
+    case 'tenant': {
+      const { callbackSecret, contacts, ...open } = resource.value;
+      const isOpen = callbackSecret === undefined && contacts === undefined;
+      return { open, hidden: isOpen ? null : { callbackSecret, contacts } };
+    }
+    case 'alertDefaults': {
+      const { contacts, ...open } = resource.value;
+      return { open, hidden: contacts === undefined ? null : { contacts } };
+    }
+    default:
+      return { open: resource.value, hidden: null };
+  }
+}
+
+function splitEndpoint({ secrets, headers, contacts, ...rest }: Endpoint): Split {
+  const open: OpenEndpoint = { ...rest, headerNamesInOrder: headers.map(([name]) => name) };
+  const hidden: EndpointSecrets = {
+    secrets,
+    headerValues: headers.map(([, value]) => value),
+    ...(contacts === undefined ? {} : { contacts }),
+  };
+  return { open, hidden };
 }
 
 /** Puts the two parts together again; throws when the sealed one was tampered with. */
@@ -63,17 +88,30 @@ export function toStoredResource(row: ResourceRow, sealer: Sealer): StoredResour
 
 function toResource({ kind, id, open, sealed }: ResourceRow, sealer: Sealer): Resource {
   const value: unknown = JSON.parse(open);
-  if (kind === 'tenant' && sealed !== null) {
-    const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed));
-    const callbackSecret = JSON.parse(plain.toString()) as SigningSecret;
-    return { kind, value: { ...(value as Tenant), callbackSecret } };
+  if (sealed === null) return { kind, value } as Resource;
+  const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed)).toString();
+  const hidden: unknown = JSON.parse(plain);
+  switch (kind) {
+    case 'endpoint':
+      return { kind, value: joinEndpoint(value as OpenEndpoint, hidden as EndpointSecrets) };
+    case 'tenant':
+      return { kind, value: { ...(value as Tenant), ...tenantSecrets(hidden as TenantSecrets) } };
+    default:
+      return {
+        kind: 'alertDefaults',
+        value: { ...(value as AlertDefaults), ...(hidden as object) },
+      };
   }
-  if (kind !== 'endpoint') return { kind, value } as Resource;
-  const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed ?? new Uint8Array()));
-  const { headerNamesInOrder, ...rest } = value as OpenEndpoint;
-  const { secrets, headerValues } = JSON.parse(plain.toString()) as EndpointSecrets;
+}
+
+function joinEndpoint({ headerNamesInOrder, ...rest }: OpenEndpoint, hidden: EndpointSecrets) {
+  const { headerValues, ...others } = hidden;
   const headers = headerNamesInOrder.map((name, at) => [name, headerValues[at] ?? ''] as const);
-  return { kind, value: { ...rest, headers, secrets } };
+  return { ...rest, headers, ...others };
+}
+
+function tenantSecrets(hidden: TenantSecrets | SigningSecret): TenantSecrets {
+  return 'text' in hidden ? { callbackSecret: hidden } : hidden;
 }
 
 function placeOf(kind: ResourceKind, id: string): SealedPlace {
