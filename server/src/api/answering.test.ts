@@ -115,7 +115,8 @@ test('a problem names its page, its code and the request, and the page exists', 
     detail: failures.not_found.says,
   });
   const page = await api.call({ url: problem['type'] ?? '', key: null });
-  assert.equal(page.json<{ code: string }>().code, 'not_found');
+  assert.equal(page.statusCode, 200);
+  assert.match(page.body, /not_found/);
 });
 
 test('a method that a path has not is refused with those it has', async () => {

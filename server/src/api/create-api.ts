@@ -12,6 +12,7 @@ import { openApiRoute } from './openapi-route.ts';
 import { problemOf } from './problem.ts';
 import type { Route } from './route.ts';
 import { allRoutes } from './routes/all.ts';
+import { pageRoutes } from './routes/pages.ts';
 import { serveRoute } from './serve-route.ts';
 
 /**
@@ -32,7 +33,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     idempotency: new Idempotency(deps),
     isClosing: () => closing.is,
   };
-  const routes = [...allRoutes(deps), openApiRoute(allRoutes(deps))];
+  const described = allRoutes(deps);
+  const routes = [...described, openApiRoute(described), ...pageRoutes(described, deps)];
   for (const each of routes) serveRoute(app, each, serving);
   refuseOtherMethods(app, routes);
   await app.ready();
@@ -62,6 +64,7 @@ function createServer(deps: ApiDeps, closing: { is: boolean }): FastifyInstance 
     trustProxy: deps.trustProxy,
   });
   app.decorateRequest('access', null);
+  app.decorateRequest('startedAtMs', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => {
@@ -92,14 +95,20 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
 }
 
 /** Requests that are not HTTP reach no route; they get the same kind of answer. */
-function answerBrokenHead({ ids }: ApiDeps, error: ConnectionError, socket: Socket): void {
+function answerBrokenHead(
+  { ids, answered }: ApiDeps,
+  error: ConnectionError,
+  socket: Socket,
+): void {
   if (!socket.writable) {
     socket.destroy(error);
     return;
   }
   const code = brokenHeads[error.code] ?? 'invalid_request';
-  const body = JSON.stringify(problemOf(new AppError(code), ids.make('request')));
+  const requestId = ids.make('request');
+  const body = JSON.stringify(problemOf(new AppError(code), requestId));
   const { status } = failures[code];
+  answered({ method: 'none', route: 'none', status, durationMs: null, requestId });
   socket.end(
     `HTTP/1.1 ${status} ${statusWords[status] ?? 'Bad Request'}\r\nConnection: close\r\n` +
       `Content-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,

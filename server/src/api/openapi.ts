@@ -1,26 +1,39 @@
 import type { TSchema } from 'typebox';
 import { failures } from '../core/failures.ts';
 import type { FailureCode } from '../core/failures.ts';
+import { outgoingWebhooks } from './openapi-webhooks.ts';
+import type {
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  Response,
+} from './openapi-document.ts';
+import { tagDescriptions } from './openapi-tags.ts';
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
-
-type Described = Record<string, unknown>;
 
 /** Draws routes as OpenAPI 3.1, from the very schemas that judge requests. */
 export function openApi(
   routes: readonly Route[],
   { publicUrl, version }: { publicUrl: string | null; version: string },
-): Described {
-  const paths: Record<string, Described> = {};
+): OpenApiDocument {
+  const paths: Record<string, Record<string, Operation>> = {};
   for (const each of routes) {
     const path = (paths[each.path] ??= {});
     path[each.method.toLowerCase()] = operation(each);
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Posthorn', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Posthorn',
+      version,
+      description: 'Carries events out of and into AI systems by webhook.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: publicUrl ?? '/' }],
+    tags: tagDescriptions(Object.values(paths).flatMap((each) => Object.values(each))),
     paths,
+    webhooks: outgoingWebhooks(),
     components: {
       schemas: { Problem },
       securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'ph_…' } },
@@ -28,17 +41,17 @@ export function openApi(
   };
 }
 
-function operation(route: Route): Described {
+function operation(route: Route): Operation {
   const { summary, scope, body, isBodyOptional, contentTypes } = route;
-  const described: Described = {
+  const described = {
     operationId: operationId(route),
     summary,
+    ...(scope !== null && { description: `Needs a key with the scope \`${scope}\`.` }),
     tags: [tagOf(route)],
-    security: scope === null ? [] : [{ key: [] }],
+    security: scope === null ? [] : [{ key: [scope] }],
     parameters: parametersOf(route),
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
-  if (scope !== null) described['description'] = `Needs a key with the scope \`${scope}\`.`;
   if (body === undefined) return described;
   const types = contentTypes ?? ['application/json'];
   const schemas = [
@@ -59,11 +72,11 @@ function tagOf({ path }: Route): string {
   return /^\/v1\/([\w-]+)/.exec(path)?.[1] ?? 'server';
 }
 
-function parametersOf(route: Route): Described[] {
+function parametersOf(route: Route): Parameter[] {
   const { params, query, scope, isOperators, isIdempotent } = route;
   return [
-    ...fieldsOf(params).map(({ name, schema }) => ({ name, in: 'path', required: true, schema })),
-    ...fieldsOf(query).map(({ name, schema }) => ({ name, in: 'query', required: false, schema })),
+    ...fieldsOf(params).map(({ name, schema }) => parameter(name, 'path', schema)),
+    ...fieldsOf(query).map(({ name, schema }) => parameter(name, 'query', schema)),
     ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
     ...(isIdempotent === true ? [header('Idempotency-Key', 'Makes repeating this safe.')] : []),
     ...(scope === null || isOperators === true
@@ -72,7 +85,7 @@ function parametersOf(route: Route): Described[] {
   ];
 }
 
-function header(name: string, description: string): Described {
+function header(name: string, description: string): Parameter {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
 
@@ -81,7 +94,7 @@ function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown 
   return Object.entries(properties).map(([name, field]) => ({ name, schema: field }));
 }
 
-function answersOf({ answers, path }: Route): Described {
+function answersOf({ answers, path }: Route): Record<string, Response> {
   const type = path === '/metrics' ? 'text/plain' : 'application/json';
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
@@ -103,7 +116,7 @@ const idempotencyFails: FailureCode[] = [
   'idempotency_conflict',
 ];
 
-function problemsOf({ fails, scope, body, isIdempotent }: Route): Described {
+function problemsOf({ fails, scope, body, isIdempotent }: Route): Record<string, Response> {
   const codes = new Set<FailureCode>([...fails, ...(scope === null ? [] : alwaysFails)]);
   if (isIdempotent === true) for (const code of idempotencyFails) codes.add(code);
   if (body !== undefined) {
@@ -121,4 +134,10 @@ function problemsOf({ fails, scope, body, isIdempotent }: Route): Described {
       },
     ]),
   );
+}
+
+function parameter(name: string, where: 'path' | 'query', schema: unknown): Parameter {
+  const said = (schema as { description?: unknown }).description;
+  const description = typeof said === 'string' ? { description: said } : {};
+  return { name, in: where, required: where === 'path', schema, ...description };
 }

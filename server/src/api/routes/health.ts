@@ -1,7 +1,4 @@
 import { Type } from 'typebox';
-import { AppError } from '../../core/app-error.ts';
-import { failures } from '../../core/failures.ts';
-import type { FailureCode } from '../../core/failures.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route } from '../route.ts';
 import { closed } from '../schemas/fields.ts';
@@ -31,7 +28,7 @@ const ready = route({
   },
 });
 
-function metricsRoute({ isMetricsOpen }: ApiDeps) {
+function metricsRoute({ isMetricsOpen }: Pick<ApiDeps, 'isMetricsOpen'>) {
   return route({
     method: 'GET',
     path: '/metrics',
@@ -47,29 +44,7 @@ function metricsRoute({ isMetricsOpen }: ApiDeps) {
   });
 }
 
-const ProblemPage = closed({
-  code: Type.String(),
-  status: Type.Integer(),
-  title: Type.String(),
-  retryable: Type.Boolean(),
-});
-
-const problemPage = route({
-  method: 'GET',
-  path: '/problems/{code}',
-  summary: 'What a failure code means',
-  scope: null,
-  params: closed({ code: Type.String() }),
-  answers: { 200: ProblemPage },
-  fails: ['not_found'],
-  handle: ({ params: { code } }) => {
-    if (!Object.hasOwn(failures, code)) throw new AppError('not_found');
-    const { status, says, retryable } = failures[code as FailureCode];
-    return { status: 200, body: { code, status, title: says, retryable } };
-  },
-});
-
 /** Routes about the server itself. */
-export function healthRoutes(deps: ApiDeps) {
-  return [live, ready, metricsRoute(deps), problemPage];
+export function healthRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>) {
+  return [live, ready, metricsRoute(deps)];
 }

@@ -1,0 +1,25 @@
+import type { Operation } from './openapi-document.ts';
+
+/** What each group of operations is for. */
+const descriptions: Readonly<Record<string, string>> = {
+  events: 'Immutable facts, published once and delivered to every endpoint that wants them.',
+  endpoints: 'Where deliveries go: URL, secrets, headers, limits, retry policy, state.',
+  subscriptions: 'What an endpoint wants: type patterns, filter, entity, order, format.',
+  deliveries: 'One event owed to one endpoint, with its state.',
+  attempts: 'The webhook log: each try at a delivery, with what was sent and seen.',
+  replays: 'Jobs that make new deliveries of old events.',
+  'event-types': 'The names of events, with schema, description and sample.',
+  'alert-defaults': 'When and to whom alerts go where an endpoint or tenant says nothing.',
+  stats: 'Rates, errors, latencies and backlog, from counters.',
+  tenants: 'Your customers, each with endpoints, events and keys of its own.',
+  keys: 'Access keys with scopes and an end.',
+  server: 'How this server is.',
+};
+
+/** Names and describes the groups that operations stand in, in the order of their first one. */
+export function tagDescriptions(
+  operations: readonly Operation[],
+): { name: string; description: string }[] {
+  const names = new Set(operations.flatMap(({ tags }) => tags));
+  return [...names].map((name) => ({ name, description: descriptions[name] ?? name }));
+}

@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import type { Operation, Operations, Parameter } from './openapi-document.ts';
+import { eventType, time } from './schemas/fields.ts';
+
+const DeliveredBody = Type.Object(
+  {
+    type: eventType,
+    timestamp: { ...time, description: 'When the event happened.' },
+    data: Type.Unknown({ description: 'The data as it was published, byte for byte.' }),
+  },
+  { description: 'The body in the format `standard`.' },
+);
+
+const headers: readonly (readonly [name: string, isAlways: boolean, says: string])[] = [
+  ['webhook-id', true, 'The event’s id: the same on every retry. Drop what you have seen.'],
+  ['webhook-timestamp', true, 'Unix seconds at which this attempt started.'],
+  ['webhook-signature', true, '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; several.'],
+  ['posthorn-attempt', true, 'The number of this attempt, from 1.'],
+  ['posthorn-tenant', true, 'The tenant whose event it is.'],
+  ['posthorn-correlation-id', false, 'What the event belongs to.'],
+  ['posthorn-source', false, 'Where the event came from.'],
+  ['posthorn-entity', false, 'The entity it is about, `type/id`.'],
+  ['posthorn-key', false, 'The event’s key.'],
+  ['posthorn-replay', false, 'Present when somebody asked for this to be sent again.'],
+  ['traceparent', true, 'W3C trace context of this attempt.'],
+];
+
+/** The answers that mean something to the sender. */
+const answers: Readonly<Record<string, string>> = {
+  '2XX': 'Received. Answer before doing the work; nothing else counts as success.',
+  '410': 'Gone: the endpoint is disabled.',
+  '429': 'Too many: fewer are sent at a time, not before `Retry-After`.',
+  '503': 'Not now: tried again, not before `Retry-After`.',
+  default: 'Failed: tried again by the endpoint’s retry policy, then a dead letter.',
+};
+
+/** What Posthorn sends, as the `webhooks` of an OpenAPI 3.1 document. */
+export function outgoingWebhooks(): Operations {
+  const delivery: Operation = {
+    operationId: 'delivery',
+    summary: 'A delivery to an endpoint',
+    description:
+      'Signed by the rules of Standard Webhooks: verify it with one of its libraries. ' +
+      'At least once: the same `webhook-id` may come again.',
+    tags: ['outgoing'],
+    security: [],
+    parameters: headers.map(([name, required, description]): Parameter => ({
+      ...{ name, in: 'header', required, description },
+      schema: { type: 'string' },
+    })),
+    requestBody: { required: true, content: { 'application/json': { schema: DeliveredBody } } },
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, description]) => [status, { description }]),
+    ),
+  };
+  return { delivery: { post: delivery } };
+}

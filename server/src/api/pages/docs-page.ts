@@ -1,0 +1,108 @@
+import type {
+  Content,
+  OpenApiDocument,
+  Operation,
+  Operations,
+  Parameter,
+  Response,
+} from '../openapi-document.ts';
+import type { Answer } from '../route.ts';
+import { html, withCode } from './html.ts';
+import type { Html } from './html.ts';
+import { page } from './page.ts';
+
+type Placed = { readonly path: string; readonly method: string; readonly operation: Operation };
+
+/** The whole API on one page, drawn from its OpenAPI document, without a script. */
+export function docsPage(document: OpenApiDocument): Answer {
+  const operations = [...placed(document.paths), ...placed(document.webhooks)];
+  const byTag = [...Map.groupBy(operations, ({ operation }) => operation.tags[0] ?? 'server')];
+  const links = byTag.map(([tag]) => html`<li><a href="#${tag}">${tag}</a></li>`);
+  const sections = byTag.map(([tag, those]) => section(tag, those));
+  return page(
+    'API reference',
+    html`<h1>Posthorn API ${document.info.version}</h1>
+      <p>
+        The same as <a href="/openapi.json">OpenAPI 3.1</a>, and as
+        <a href="/llms.txt">plain text</a> for language models. Failed answers are explained under
+        <a href="/problems">problems</a>.
+      </p>
+      <nav aria-label="Sections">
+        <ul>
+          ${links}
+        </ul>
+      </nav>
+      ${sections}`,
+  );
+}
+
+function placed(paths: Operations): Placed[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+}
+
+function section(tag: string, operations: readonly Placed[]): Html {
+  return html`<h2 id="${tag}">${tag}</h2>
+    ${operations.map((each) => operationPart(each))}`;
+}
+
+function operationPart({ path, method, operation }: Placed): Html {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
+  return html`<h3 id="${operationId}">
+      <code><span class="method">${method.toUpperCase()}</span> ${path}</code>
+    </h3>
+    <p>${withCode(summary)}. ${withCode(description ?? '')}</p>
+    ${parameters.length === 0 ? html`` : parametersPart(parameters)}
+    ${requestBody === undefined ? html`` : contentPart('Body', requestBody.content)}
+    ${Object.entries(responses).map(([status, response]) => responsePart(status, response))} `;
+}
+
+function parametersPart(parameters: readonly Parameter[]): Html {
+  const rows = parameters.map(
+    (each) =>
+      html`<tr>
+        <td><code>${each.name}</code></td>
+        <td>${each.in}${each.required ? ', required' : ''}</td>
+        <td>${withCode(each.description ?? '')}</td>
+      </tr> `,
+  );
+  return html`<details>
+    <summary>Parameters (${parameters.length})</summary>
+    <div class="wide">
+      <table>
+        <tr>
+          <th>Name</th>
+          <th>In</th>
+          <th>Means</th>
+        </tr>
+        ${rows}
+      </table>
+    </div>
+  </details>`;
+}
+
+function contentPart(label: string, content: Content): Html {
+  const parts = Object.entries(content).map(
+    ([type, { schema }]) =>
+      html`<details>
+        <summary>${label}: <code>${type}</code></summary>
+        <pre><code>${JSON.stringify(schema, null, 2)}</code></pre>
+      </details> `,
+  );
+  return html`${parts}`;
+}
+
+function responsePart(status: string, { description, content }: Response): Html {
+  const isProblem = content !== undefined && 'application/problem+json' in content;
+  if (isProblem || content === undefined) {
+    const lines = description.split('\n\n').map((line) => html`<li>${withCode(line)}</li>`);
+    return html`<details>
+      <summary>Answer <code>${status}</code></summary>
+      <ul>
+        ${lines}
+      </ul>
+    </details> `;
+  }
+  return contentPart(`Answer ${status}`, content);
+}
