@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { AppError } from '../core/app-error.ts';
+import type { AlertSettings } from '../core/alert/contact.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { limits } from '../core/limits.ts';
 import { shortRetry, standardRetry } from '../core/retry-policy.ts';
@@ -7,6 +8,7 @@ import type { RetryPolicy } from '../core/retry-policy.ts';
 import { assertAddress } from './assert-address.ts';
 import type { ApiDeps } from './deps.ts';
 import { headersErrors } from './endpoint-errors.ts';
+import { readAlerts } from './read-alerts.ts';
 import type { EndpointSettingsBody, RetryInput } from './schemas/endpoint-schema.ts';
 
 /** What a caller sets on an endpoint. */
@@ -28,7 +30,8 @@ export type EndpointSettings = Pick<
   | 'onDead'
   | 'maxAgeMs'
   | 'metadata'
->;
+> &
+  Required<AlertSettings>;
 
 type Body = Static<typeof EndpointSettingsBody>;
 
@@ -49,6 +52,7 @@ export function readEndpoint(deps: ApiDeps, body: Body): EndpointSettings {
     headerNames: body.headerNames ?? 'webhook',
     format: body.format ?? 'standard',
     onDead: body.onDead ?? 'continue',
+    ...readAlerts(body),
     metadata: body.metadata ?? null,
   };
 }

@@ -1,11 +1,13 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { alertDefaultsRoutes } from './alert-defaults.ts';
 import { attemptRoutes } from './attempts.ts';
 import { readCallbackSecret } from './callback-secret.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { endpointSecretRoutes } from './endpoint-secret.ts';
 import { endpointStateRoutes } from './endpoint-state.ts';
 import { endpointRoutes } from './endpoints.ts';
+import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
@@ -13,9 +15,10 @@ import { subscriptionRoutes } from './subscriptions.ts';
 import { tenantRoutes } from './tenants.ts';
 
 /** Every route of the API. */
-export function allRoutes(deps: ApiDeps): Route[] {
+export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
   return [
     ...eventRoutes,
+    ...eventTypeRoutes,
     ...endpointRoutes,
     ...endpointSecretRoutes,
     ...endpointStateRoutes,
@@ -23,6 +26,7 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...deliveryRoutes,
     ...attemptRoutes,
     ...tenantRoutes,
+    ...alertDefaultsRoutes,
     readCallbackSecret,
     ...keyRoutes,
     ...healthRoutes(deps),

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/app-error.ts';
 import type { Endpoint, EndpointStatus } from '../../core/endpoint.ts';
 import type { TenantId } from '../../core/ids.ts';
+import { alertReach } from '../../ingest/alert-reach.ts';
 import type { Stored } from '../../store/catalogue-mirror.ts';
 import type { ConfigChange } from '../change-config.ts';
 import { updateConfig } from '../change-config.ts';
@@ -33,7 +34,8 @@ export function shownEndpoint(
 ) {
   const { tenantId, id } = endpoint;
   const subscriptions = mirror.subscriptionsOf(tenantId, id).map((each) => each.value);
-  return endpointView(endpoint, { subscriptions, circuit: circuit(id) });
+  const alertsReach = alertReach(mirror, endpoint);
+  return endpointView(endpoint, { subscriptions, circuit: circuit(id), alertsReach });
 }
 
 /** The change that puts `value` in the place of what is stored, and shows it. */

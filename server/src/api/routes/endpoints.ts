@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Json } from '../../core/json.ts';
 import type { Subscription } from '../../core/subscription.ts';
+import { alertReach } from '../../ingest/alert-reach.ts';
 import type { CatalogueWrite } from '../../store/catalogue.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
 import { assertValid, checkerOf } from '../checker.ts';
@@ -11,6 +12,7 @@ import { secretErrors } from '../endpoint-errors.ts';
 import { etagOf } from '../etag.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
 import { mergePatch } from '../merge-patch.ts';
+import { assertContacts } from '../read-alerts.ts';
 import { readEndpoint } from '../read-endpoint.ts';
 import { readWishes } from '../read-wishes.ts';
 import { route } from '../route.ts';
@@ -24,6 +26,7 @@ import {
 } from '../schemas/endpoint-schema.ts';
 import { closed, idParams } from '../schemas/fields.ts';
 import { secretText } from '../../core/secret-text.ts';
+import { contactWarnings } from '../views/alert-view.ts';
 import { endpointView, settingsView } from '../views/endpoint-view.ts';
 import { endpointChange, findEndpoint, isVisible, shownEndpoint } from './endpoint-state.ts';
 
@@ -47,6 +50,7 @@ const createEndpoint = route({
     const endpoint = newEndpoint(deps, call);
     const subscription = firstSubscription(deps, call.body, endpoint);
     const subscriptions = subscription === null ? [] : [subscription];
+    const alertsReach = alertReach(deps.mirror, endpoint);
     return createConfig(deps, call, {
       tenantId: endpoint.tenantId,
       writes: [
@@ -59,9 +63,12 @@ const createEndpoint = route({
       ],
       status: 201,
       body: {
-        ...endpointView(endpoint, { subscriptions, circuit: 'closed' }),
+        ...endpointView(endpoint, { subscriptions, circuit: 'closed', alertsReach }),
         secret: endpoint.secrets[0]?.text,
-        warnings: subscription === null ? [receivesNothing] : [],
+        warnings: [
+          ...(subscription === null ? [receivesNothing] : []),
+          ...contactWarnings(endpoint),
+        ],
       },
     });
   },
@@ -72,6 +79,7 @@ type NewBody = Static<typeof NewEndpointBody>;
 function newEndpoint(deps: ApiDeps, { access, body }: Call<unknown, unknown, NewBody>): Endpoint {
   const { clock, chance, ids } = deps;
   const settings = readEndpoint(deps, body);
+  assertContacts(deps, body, access.tenant);
   const errors = secretErrors(body.secret, settings.scheme, '/secret');
   if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
   const now = clock.now();
@@ -156,11 +164,17 @@ function patchedSettings(deps: ApiDeps, endpoint: Endpoint, patch: Json) {
   const base = namesKind(patch) ? rest : { ...rest, retry };
   const merged = mergePatch(base as unknown as Json, patch);
   assertValid(checkSettings(merged));
-  const settings = readEndpoint(deps, merged as Static<typeof EndpointSettingsBody>);
+  const body = merged as Static<typeof EndpointSettingsBody>;
+  const settings = readEndpoint(deps, body);
+  if (names(patch, 'contacts')) assertContacts(deps, body, endpoint.tenantId);
   const errors = secretErrors(endpoint.secrets[0]?.text, settings.scheme, '/scheme');
   if (errors.length === 0) return settings;
   const message = 'needs a secret of the form whsec_…; rotate it first';
   throw new AppError('validation_failed', undefined, { errors: [{ pointer: '/scheme', message }] });
+}
+
+function names(patch: Json, field: string): boolean {
+  return typeof patch === 'object' && patch !== null && field in patch;
 }
 
 function namesKind(patch: Json): boolean {

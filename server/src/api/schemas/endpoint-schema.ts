@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { bodyFormats } from '../../core/endpoint.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
+import { alertFields, alertSettings, alertsReach } from './alert-schema.ts';
 import { closed, metadata, orNull, text, textMap, whole } from './fields.ts';
 import { SubscriptionBody, subscriptionWishes } from './subscription-schema.ts';
 
@@ -81,6 +82,7 @@ const endpointSettings = {
   ),
   onDead: Type.Optional(orNull(Type.Enum(['continue', 'hold']))),
   maxAgeMs: Type.Optional(orNull(whole(limits.deliveryAgeMinMs, limits.retentionMs))),
+  ...alertSettings,
   metadata: Type.Optional(orNull(metadata)),
 };
 
@@ -125,6 +127,8 @@ const endpointFields = {
   orderWaitMs: Type.Integer(),
   onDead: Type.String(),
   maxAgeMs: Type.Integer(),
+  ...alertFields,
+  alertsReach,
   metadata: orNull(metadata),
   subscriptions: Type.Array(SubscriptionBody),
   createdAt: Type.String(),

@@ -1,7 +1,9 @@
 import type { Endpoint, EndpointStatus } from '../../core/endpoint.ts';
 import type { BreakerState } from '../../core/endpoint-health.ts';
 import type { Subscription } from '../../core/subscription.ts';
+import type { AlertReach } from '../../ingest/alert-reach.ts';
 import { instantText } from '../instant-text.ts';
+import { alertView } from './alert-view.ts';
 import { subscriptionView } from './subscription-view.ts';
 
 type Circuit = BreakerState['is'];
@@ -11,7 +13,11 @@ const mask = '••••';
 /** An endpoint as it is shown, with what it wants. */
 export function endpointView(
   endpoint: Endpoint,
-  { subscriptions, circuit }: { subscriptions: readonly Subscription[]; circuit: Circuit },
+  {
+    subscriptions,
+    circuit,
+    alertsReach,
+  }: { subscriptions: readonly Subscription[]; circuit: Circuit; alertsReach: AlertReach },
 ) {
   const { id, tenantId } = endpoint;
   const headers = Object.fromEntries(endpoint.headers.map(([name]) => [name, mask]));
@@ -22,6 +28,8 @@ export function endpointView(
     ...statusView(endpoint.status),
     circuit,
     headers,
+    ...alertView(endpoint),
+    alertsReach,
     subscriptions: subscriptions.map(subscriptionView),
     createdAt: instantText(endpoint.createdAt),
     updatedAt: instantText(endpoint.updatedAt),
@@ -32,7 +40,7 @@ export function endpointView(
 export function settingsView(endpoint: Endpoint) {
   const { url, description, headers, scheme, headerNames, format, retry } = endpoint;
   const { retryAfterMaxMs, breaker, timeoutMs, maxInFlight, ratePerSecond } = endpoint;
-  const { orderWaitMs, onDead, maxAgeMs, metadata } = endpoint;
+  const { orderWaitMs, onDead, maxAgeMs, metadata, contacts = [], alert = null } = endpoint;
   return {
     url,
     description,
@@ -49,6 +57,8 @@ export function settingsView(endpoint: Endpoint) {
     orderWaitMs,
     onDead,
     maxAgeMs,
+    contacts,
+    alert,
     metadata,
   };
 }
