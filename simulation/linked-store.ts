@@ -9,6 +9,7 @@ export function linkedStore(inner: Store, link: StoreLink): Store {
     queue: linkedQueue(inner, link),
     ...linkedReads(inner, link),
     alerts: linkedAlerts(inner, link),
+    replays: linkedReplays(inner, link),
     stats: { read: (query) => link.call('list', query, () => inner.stats.read(query)) },
     prune: (request) => link.call('prune', request, () => inner.prune(request)),
     [Symbol.asyncDispose]: async () => undefined,
@@ -37,6 +38,19 @@ function linkedAlerts({ alerts }: Store, link: StoreLink): Store['alerts'] {
     read: (query) => link.call('list', query, () => alerts.read(query)),
     successes: (queries) => link.call('find', queries, () => alerts.successes(queries)),
     save: (step) => link.call('saveAlerts', step, () => alerts.save(step)),
+  };
+}
+
+function linkedReplays({ replays }: Store, link: StoreLink): Store['replays'] {
+  return {
+    make: (replay) => link.call('makeReplay', replay, () => replays.make(replay)),
+    get: (query) => link.call('find', query, () => replays.get(query)),
+    list: (filter, page) => link.call('list', filter, () => replays.list(filter, page)),
+    change: (change) => link.call('changeReplay', change, () => replays.change(change)),
+    search: (search) => link.call('list', search, () => replays.search(search)),
+    searchMissing: (search) => link.call('list', search, () => replays.searchMissing(search)),
+    claim: (request) => link.call('claimReplays', request, () => replays.claim(request)),
+    step: (step) => link.call('stepReplay', step, () => replays.step(step)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Store } from '../../server/src/store/store.ts';
 import type { AlertBook } from '../../server/src/store/alert-book.ts';
 import type { AttemptLog } from '../../server/src/store/attempt-log.ts';
 import type { Catalogue } from '../../server/src/store/catalogue.ts';
+import type { Replays } from '../../server/src/store/replays.ts';
 import type { Finder } from '../../server/src/store/finder.ts';
 import { alertStanding, findSuccesses, readAlerts, saveAlerts } from './alert-rows.ts';
 import { acceptEvent, guardedKey, idempotencyKey } from './accept-event.ts';
@@ -18,6 +19,9 @@ import type { Image } from './image.ts';
 import { pruneEvents } from './prune-events.ts';
 import { readTail } from './read-tail.ts';
 import { recordAttempt } from './record-attempt.ts';
+import { changeReplay, claimReplays, findReplay, listReplays, makeReplay } from './replay-jobs.ts';
+import { searchMissing, searchReplays } from './search-replays.ts';
+import { stepReplay } from './step-replay.ts';
 import type { StoreVerb } from './store-call.ts';
 
 /** Carries out a verb over the image, some time, perhaps. */
@@ -35,6 +39,7 @@ export function nodeStore(
     catalogue: catalogueOf(ask),
     finder: finderOf(ask),
     alerts: alertsOf(ask),
+    replays: replaysOf(ask),
     stats: { read: (query) => ask('list', (image) => countStats(image, query)) },
     prune: (request) => ask('prune', (image) => pruneEvents(image, request)),
     ...rest,
@@ -86,6 +91,19 @@ function alertsOf(ask: Ask): AlertBook {
     read: (query) => ask('list', (image) => readAlerts(image, query)),
     successes: (queries) => ask('find', (image) => findSuccesses(image, queries)),
     save: (step) => ask('saveAlerts', (image) => saveAlerts(image, step)),
+  };
+}
+
+function replaysOf(ask: Ask): Replays {
+  return {
+    make: (replay) => ask('makeReplay', (image) => makeReplay(image, replay)),
+    get: (query) => ask('find', (image) => findReplay(image, query)?.job ?? null),
+    list: (filter, page) => ask('list', (image) => listReplays(image, filter, page)),
+    change: (change) => ask('changeReplay', (image) => changeReplay(image, change)),
+    search: (search) => ask('list', (image) => searchReplays(image, search)),
+    searchMissing: (search) => ask('list', (image) => searchMissing(image, search)),
+    claim: (request) => ask('claimReplays', (image) => claimReplays(image, request)),
+    step: (step) => ask('stepReplay', (image) => stepReplay(image, step)),
   };
 }
 

@@ -10,7 +10,7 @@ import { replayOf } from './idempotency.ts';
 import { problemOf } from './problem.ts';
 import type { Answer, Call } from './route.ts';
 import { traced } from './traced.ts';
-import { acceptedView } from './views/accepted-view.ts';
+import { acceptedView, failureOf } from './views/accepted-view.ts';
 
 type Result = ReturnType<typeof acceptedView> | { error: ReturnType<typeof problemOf> };
 type Accept = (tenantId: TenantId, events: NewEvent[]) => Promise<Accepted[]>;
@@ -58,7 +58,7 @@ async function judge(
     next += 1;
     if (answer === undefined) throw new Error('ingest left an event unanswered');
     if (answer.is !== 'failed') return acceptedView(answer);
-    return new AppError(answer.code, answer.detail ?? undefined);
+    return failureOf(answer);
   });
 }
 

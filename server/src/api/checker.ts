@@ -3,7 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { AppError } from '../core/app-error.ts';
 import type { FieldError } from '../core/app-error.ts';
-import { fieldErrors } from './field-errors.ts';
+import { fieldErrors } from '../core/field-errors.ts';
 
 const settings = {
   allErrors: true,

@@ -13,6 +13,7 @@ test('with nothing said the defaults hold', () => {
   assert.deepEqual(config, {
     ...defaults,
     ...{ isDev: false, allowAddresses: [], publicUrl: null, trustProxy: false },
+    ...{ strictTypes: false, hasAccessLog: false, telemetry: null },
     ...{ adminKey: null, masterKey: null },
   });
 });

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { parseCidr } from '../core/address/cidr.ts';
 import type { Cidr } from '../core/address/cidr.ts';
 import { defaults } from '../core/limits.ts';
+import { logLevels } from '../telemetry/create-log.ts';
+import type { LogLevel } from '../telemetry/create-log.ts';
 import { ConfigError } from './config-error.ts';
 
 /** What `serve` runs by. */
@@ -17,6 +19,14 @@ export type Config = {
   /** The address under which clients reach this server, without a slash at its end. */
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
+  /** Whether events of types that nobody registered are refused. */
+  readonly strictTypes: boolean;
+  /** The least that is logged. */
+  readonly logLevel: LogLevel;
+  /** Whether each request is logged. */
+  readonly hasAccessLog: boolean;
+  /** A module to load first, such as one that sets up traces; null for none. */
+  readonly telemetry: string | null;
   /** The text of the first operator key; null to have one made. */
   readonly adminKey: string | null;
   /** 32 bytes; null to use the one in the data directory. */
@@ -32,6 +42,12 @@ export type ConfigInput = {
   readonly allowAddress?: readonly string[];
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
+  readonly strictTypes?: boolean;
+  readonly logLevel?: string;
+  readonly accessLog?: boolean;
+  readonly telemetry?: string;
+  /** A file that says these. */
+  readonly config?: string;
 };
 
 /** The environment variables that configure the server. */
@@ -58,6 +74,10 @@ export function readConfig(input: ConfigInput, environment: ConfigEnvironment): 
     allowAddresses: (input.allowAddress ?? []).map(readCidr),
     publicUrl: input.publicUrl === undefined ? null : readUrl(input.publicUrl),
     trustProxy: input.trustProxy ?? false,
+    strictTypes: input.strictTypes ?? false,
+    logLevel: readLogLevel(input.logLevel ?? defaults.logLevel),
+    hasAccessLog: input.accessLog ?? false,
+    telemetry: input.telemetry ?? null,
     adminKey: readAdminKey(environment.POSTHORN_ADMIN_KEY),
     masterKey: readMasterKey(environment.POSTHORN_MASTER_KEY),
   };
@@ -95,6 +115,12 @@ function readUrl(text: string): string {
     '--public-url',
     'must be an http or https URL without login, query or fragment',
   );
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (level !== undefined) return level;
+  throw new ConfigError('--log-level', `must be one of ${logLevels.join(', ')}`);
 }
 
 function readAdminKey(text: string | undefined): string | null {

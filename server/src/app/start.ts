@@ -1,7 +1,6 @@
 import { createApi } from '../api/create-api.ts';
 import type { Readiness } from '../api/deps.ts';
 import { judgeUrl } from '../core/address/judge-url.ts';
-import type { AddressPolicy } from '../core/address/address-policy.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { NodeId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
@@ -13,6 +12,7 @@ import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
 import { Alerts } from '../upkeep/alerts.ts';
 import { Retention } from '../upkeep/retention.ts';
+import { addressPolicy } from './address-policy.ts';
 import { closeApi } from './close-api.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
@@ -24,9 +24,10 @@ import { openStore } from './open-store.ts';
 import { systemChance } from './system-chance.ts';
 import { systemClock } from './system-clock.ts';
 import { systemTimers } from './system-timers.ts';
+import { makeLoopCells, measureLoop, readLoops } from './threads/measure-loop.ts';
 import { SenderClient } from './threads/sender-client.ts';
 import { startTelemetry } from './start-telemetry.ts';
-import type { LogLevel } from './start-telemetry.ts';
+import type { LogLevel } from '../telemetry/create-log.ts';
 
 /** A server that listens. */
 export type Running = {
@@ -43,7 +44,7 @@ export type StartOptions = {
   readonly version: string;
   /** How long attempts in flight may go on after `stop`; `limits.drainMs` when not given. */
   readonly drainMs?: number;
-  /** What is logged; `info` when not given. */
+  /** The least that is logged; the configuration's when not given. */
   readonly level?: LogLevel;
 };
 
@@ -56,25 +57,31 @@ const chance = systemChance;
 /** Wires everything and listens; whatever was opened is closed again when a later step fails. */
 export async function startPosthorn(
   config: Config,
-  { version, drainMs = limits.drainMs, level = 'info' }: StartOptions,
+  { version, drainMs = limits.drainMs, level = config.logLevel }: StartOptions,
 ): Promise<Running> {
   await prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
   const failed = Promise.withResolvers<Error>();
-  const store = opened.use(await openStore(config, { onFailed: failed.resolve }));
+  const loops = makeLoopCells();
+  opened.use(measureLoop(loops, 'main'));
+  const store = opened.use(await openStore(config, { onFailed: failed.resolve, loops }));
   const mirror = new CatalogueMirror(store.catalogue);
   await mirror.refresh();
 
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
+  const { hasAccessLog } = config;
+  const telemetry = startTelemetry({
+    ...{ store, clock, version, level, hasAccessLog },
+    dispatch: () => dispatcher.counts(),
+    loops: () => readLoops(loops),
+  });
   const sender = opened.use(
     new SenderClient(
-      { ...addressPolicy(config), userAgent: `posthorn/${version}` },
-      { clock, timers },
+      { ...addressPolicy(config), userAgent: `posthorn/${version}`, loops },
+      { clock, timers, emit: telemetry.emit },
     ),
   );
-  const counts = (): ReturnType<Dispatcher['counts']> => dispatcher.counts();
-  const telemetry = startTelemetry({ store, clock, version, counts, level });
   const waits = new DeliveryWaits({ finder: store.finder, timers });
   const emit: Emit = (signal) => {
     telemetry.emit(signal);
@@ -86,6 +93,7 @@ export async function startPosthorn(
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
   const ingest = createIngest({
     ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
+    strictTypes: config.strictTypes,
     committed: (event, heads) => dispatcher.committed(event, heads),
     relief: (eventCount) => dispatcher.relief(eventCount),
   });
@@ -96,7 +104,8 @@ export async function startPosthorn(
     ...{ mirror, store, clock, chance, ids, version, waits },
     ingest,
     metrics: telemetry.metrics,
-    failed: telemetry.failed,
+    answered: (answered) => emit({ signal: 'request_ended', ...answered }),
+    failed: (failure) => emit({ signal: 'request_failed', ...failure }),
     isMetricsOpen: isLoopback(config.host),
     addressCheck: (target) => judgeUrl(target, addressPolicy(config)),
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
@@ -123,10 +132,6 @@ export async function startPosthorn(
     await closing.disposeAsync();
     await forgetAddress(config.dataDir);
   }
-}
-
-function addressPolicy({ allowAddresses, isDev }: Config): AddressPolicy {
-  return { allow: allowAddresses, allowLoopback: isDev };
 }
 
 function readiness(store: Store, state: State['is']): Readiness {

@@ -1,3 +1,5 @@
+import { limits } from './limits.ts';
+
 /** What a failure means to the caller. */
 export type Failure = {
   /** The HTTP status it is answered with. */
@@ -40,6 +42,11 @@ export const failures = {
     retryable: true,
     says: 'Deliveries that waited for this endpoint are still being ended. Try again shortly.',
   },
+  too_many_replays: {
+    status: 409,
+    retryable: true,
+    says: 'This tenant has as many unended replays as are kept. Wait, or cancel one.',
+  },
   idempotency_running: {
     status: 409,
     retryable: true,
@@ -73,6 +80,16 @@ export const failures = {
     status: 422,
     retryable: false,
     says: 'Callbacks of this tenant lead to more origins than are kept. Use an endpoint.',
+  },
+  unknown_event_type: {
+    status: 422,
+    retryable: false,
+    says: 'Only event types that the operator has registered are taken here.',
+  },
+  too_many_event_types: {
+    status: 422,
+    retryable: false,
+    says: `There are ${limits.eventTypes} event types, which is the most that are kept.`,
   },
   unstorable: { status: 422, retryable: false, says: 'The store cannot hold this event.' },
   address_forbidden: {

@@ -211,10 +211,18 @@ export const limits = {
   listMax: 500,
   scanRows: 20_000,
 
+  metricTenants: 100,
+  metricValues: 200,
+  loopPeriodMs: 10 * second,
+  loopSampleMs: 50,
+  tracedDeliveries: 10_000,
+  logTextChars: 8 * kib,
+
   commandMs: 10 * second,
   commandMaxMs: 10 * minute,
   commandRows: 100_000,
   commandLineBytes: 2 * mib,
+  backupPages: 4_096,
   watchMs: second,
   clockSkewMs: 30 * second,
   signatureToleranceMs: 5 * minute,
@@ -223,4 +231,9 @@ export const limits = {
 } as const;
 
 /** Where the server listens and stores when nothing else is said. */
-export const defaults = { port: 4410, host: '127.0.0.1', dataDir: './posthorn-data' } as const;
+export const defaults = {
+  port: 4410,
+  host: '127.0.0.1',
+  dataDir: './posthorn-data',
+  logLevel: 'info',
+} as const;

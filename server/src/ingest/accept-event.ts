@@ -55,7 +55,10 @@ export function createIngest(deps: IngestDeps): Ingest {
   const types = new TypeCheck(deps.mirror, { isStrict: deps.strictTypes === true });
   return {
     accept: (tenantId, events, idempotency) =>
-      acceptEvents({ ...deps, wanted, types }, { tenantId, events, idempotency: idempotency ?? null }),
+      acceptEvents(
+        { ...deps, wanted, types },
+        { tenantId, events, idempotency: idempotency ?? null },
+      ),
   };
 }
 
@@ -165,7 +168,10 @@ function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | nul
   const reached = reach === undefined ? null : reachedBy(mirror, event, { matches: all, reach });
   const matches = reached?.matches ?? all;
   const dueAt = item.from.deliverAt ?? event.acceptedAt;
-  const deliveries = planDeliveries({ matches, also: reached?.also ?? nobody, callback }, { ids, dueAt });
+  const deliveries = planDeliveries(
+    { matches, also: reached?.also ?? nobody, callback },
+    { ids, dueAt },
+  );
   if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,

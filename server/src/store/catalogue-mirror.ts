@@ -73,6 +73,11 @@ export class CatalogueMirror {
       .toSorted((a, b) => b.position - a.position);
   }
 
+  /** How many resources of a kind exist, all tenants taken together. */
+  count(kind: ResourceKind): number {
+    return this.#byKind.get(kind)?.size ?? 0;
+  }
+
   /** The subscriptions of a tenant, oldest first. */
   subscriptions(tenantId: TenantId): Iterable<Stored<'subscription'>> {
     return this.#subscriptionsByTenant.get(tenantId)?.values() ?? [];
@@ -137,7 +142,10 @@ export class CatalogueMirror {
   }
 }
 
-/** The tenant a resource belongs to; a tenant belongs to itself, an operator's key to nobody. */
+/**
+ * The tenant a resource belongs to; a tenant belongs to itself, an operator's key and an event
+ * type to nobody.
+ */
 function tenantOf(resource: Resource): TenantId | null {
   return resource.kind === 'tenant' ? resource.value.id : resource.value.tenantId;
 }

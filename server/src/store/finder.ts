@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
-import type { DeliveryId, EndpointId, EventId, TenantId } from '../core/ids.ts';
+import type { DeliveryId, EndpointId, EventId, Position, TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Json } from '../core/json.ts';
 import type { IdempotencyRow } from './idempotency.ts';
@@ -24,6 +24,9 @@ export type DeliveryFilter = {
   readonly state?: DeliveryState['is'];
 };
 
+/** A type that some event had, with the place at which it was first seen. */
+export type SeenType = { readonly position: Position; readonly type: string };
+
 /** How much is owed. */
 export type Backlog = { readonly pendingCount: number; readonly oldestDueAt: Instant | null };
 
@@ -34,6 +37,8 @@ export interface Finder {
   delivery(query: { tenantId: TenantId | null; id: DeliveryId }): Promise<Delivery | null>;
   events(filter: EventFilter, page: Page): Promise<PageOf<EventSummary>>;
   deliveries(filter: DeliveryFilter, page: Page): Promise<PageOf<Delivery>>;
+  /** Types that events of any tenant had, those seen last first; they outlive the events. */
+  eventTypes(query: { before: Position | null; limit: number }): Promise<SeenType[]>;
   idempotency(query: {
     tenantId: TenantId;
     method: string;

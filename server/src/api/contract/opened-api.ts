@@ -55,7 +55,10 @@ type Request = {
 };
 
 /** Opens the real API over a real store, at a fixed instant, with random bytes that repeat. */
-export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> {
+export async function openApi(
+  parts: Partial<ApiDeps> = {},
+  door: { strictTypes?: boolean } = {},
+): Promise<OpenedApi> {
   let at = instant(1_750_000_000_000);
   let isReady = true;
   const timers = new TestTimers(() => at);
@@ -70,7 +73,7 @@ export async function openApi(parts: Partial<ApiDeps> = {}): Promise<OpenedApi> 
   const failures: unknown[] = [];
   const waits = new DeliveryWaits({ finder: store.finder, timers });
   const app = await createApi({
-    ...calm({ store, mirror, clock, chance, ids }),
+    ...calm({ store, mirror, clock, chance, ids }, door),
     waits,
     changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
@@ -127,15 +130,20 @@ class TestTimers implements Timers {
 }
 
 /** What stays the same in every test that does not care. */
-function calm(engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'ids'>) {
+function calm(
+  engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'ids'>,
+  door: { strictTypes?: boolean },
+) {
   const { queue, finder } = engine.store;
   const emit = (): void => undefined;
+  const around = { ...door, queue, finder, emit, committed: emit, relief: () => null };
   return {
     ...engine,
-    ingest: createIngest({ ...engine, queue, finder, emit, committed: emit, relief: () => null }),
+    ingest: createIngest({ ...engine, ...around }),
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
     circuit: () => 'closed' as const,
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'posthorn_build 1\n' }),
+    answered: emit,
     isMetricsOpen: false,
     publicUrl: null,
     trustProxy: false,

@@ -16,10 +16,19 @@ export function acceptedView(accepted: Accepted): Static<typeof AcceptedBody> {
       return { id, duplicate: true, deliveryCount, sameContent: isSameContent };
     }
     case 'failed':
-      throw new AppError(accepted.code, accepted.detail ?? undefined);
+      throw failureOf(accepted);
     case 'repeated':
       throw new Error('a kept answer was given to a request without an idempotency key');
     default:
       return accepted satisfies never;
   }
+}
+
+/** Why an event was not accepted. */
+export function failureOf({
+  code,
+  detail,
+  errors = [],
+}: Extract<Accepted, { is: 'failed' }>): AppError {
+  return new AppError(code, detail ?? undefined, { errors });
 }

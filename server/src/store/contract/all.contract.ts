@@ -7,6 +7,7 @@ import { catalogueContract } from './catalogue.contract.ts';
 import { changingContract } from './changing.contract.ts';
 import { concurrencyContract } from './concurrency.contract.ts';
 import { endpointHealthContract } from './endpoint-health.contract.ts';
+import { erasingContract } from './erasing.contract.ts';
 import { guardingContract } from './guarding.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
 import { leasingContract } from './leasing.contract.ts';
@@ -18,6 +19,8 @@ import { positionsContract } from './positions.contract.ts';
 import { pruningContract } from './pruning.contract.ts';
 import { recordingContract } from './recording.contract.ts';
 import { reopeningContract } from './reopening.contract.ts';
+import { seenTypesContract } from './seen-types.contract.ts';
+import { statsContract } from './stats.contract.ts';
 import { tailingContract } from './tailing.contract.ts';
 
 const contracts = {
@@ -30,14 +33,17 @@ const contracts = {
   ordering: orderingContract,
   loading: loadingContract,
   changing: changingContract,
+  erasing: erasingContract,
   callbacks: callbacksContract,
   leasing: leasingContract,
   tailing: tailingContract,
   listing: listingContract,
+  'seen types': seenTypesContract,
   'attempt log': attemptLogContract,
   alerts: alertBookContract,
   catalogue: catalogueContract,
   pruning: pruningContract,
+  stats: statsContract,
   reopening: reopeningContract,
   concurrency: concurrencyContract,
 };

@@ -1,11 +1,20 @@
-import type { ErrorObject } from 'ajv';
-import type { FieldError } from '../core/app-error.ts';
+import type { FieldError } from './app-error.ts';
+
+/** A mistake as a validator of JSON Schema tells it. */
+export type SchemaError = {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly propertyName?: string;
+  readonly message?: string;
+  readonly parentSchema?: object;
+};
 
 /** The most mistakes that one answer names. */
 const namedAtMost = 20;
 
 /** Turns what the validator found into words, each with the place it belongs to. */
-export function fieldErrors(found: readonly ErrorObject[], at = ''): FieldError[] {
+export function fieldErrors(found: readonly SchemaError[], at = ''): FieldError[] {
   const told = found.filter((error) => !isEcho(error));
   return told.slice(0, namedAtMost).map((error) => ({
     pointer: at + pointerOf(error),
@@ -14,11 +23,11 @@ export function fieldErrors(found: readonly ErrorObject[], at = ''): FieldError[
 }
 
 /** Branches of a choice report themselves; that no branch fits adds nothing. */
-function isEcho({ keyword }: ErrorObject): boolean {
+function isEcho({ keyword }: SchemaError): boolean {
   return keyword === 'anyOf' || keyword === 'oneOf';
 }
 
-function pointerOf({ keyword, instancePath, params, propertyName }: ErrorObject): string {
+function pointerOf({ keyword, instancePath, params, propertyName }: SchemaError): string {
   const given = params as Record<string, unknown>;
   if (keyword === 'required') return `${instancePath}/${escaped(given['missingProperty'])}`;
   if (keyword === 'additionalProperties') {
@@ -31,7 +40,7 @@ function escaped(name: unknown): string {
   return String(name).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function messageOf(error: ErrorObject): string {
+function messageOf(error: SchemaError): string {
   const says = (error.parentSchema as { 'x-says'?: string } | undefined)?.['x-says'];
   const { keyword, params } = error;
   const given = params as Record<string, unknown>;
