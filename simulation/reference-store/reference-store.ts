@@ -123,6 +123,8 @@ class Core {
       commitCount: this.#commitCount,
       committedRowCount: this.#rowCount,
       lastCommitMs: this.#commitCount === 0 ? null : 0,
+      commits: { counts: [this.#commitCount], sumMs: 0 },
+      uncommittedBytes: 0,
     };
   }
 }

@@ -4,6 +4,7 @@ import { failures } from '../core/failures.ts';
 import type { FailureCode } from '../core/failures.ts';
 import type { ApiDeps } from './deps.ts';
 import { problemOf } from './problem.ts';
+import { tellAnswered } from './tell-answered.ts';
 
 /** What the framework refuses by itself, by its codes. */
 const refusals: Record<string, FailureCode> = {
@@ -19,18 +20,24 @@ const retryAfter = '1';
 
 /** Answers a failure as a problem; what is not expected is told to the log and hidden. */
 export function answerFailure(
-  { ids, failed }: Pick<ApiDeps, 'ids' | 'failed'>,
+  deps: Pick<ApiDeps, 'ids' | 'failed' | 'answered' | 'clock'>,
   thrown: unknown,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
   const error = thrown instanceof AppError ? thrown : translated(thrown, request);
-  const requestId = ids.make('request');
+  const requestId = deps.ids.make('request');
   const { status, retryable } = failures[error.code];
-  if (error.code === 'internal') failed({ requestId, cause: thrown });
+  if (error.code === 'internal') deps.failed({ requestId, cause: thrown });
+  tellAnswered(deps, request, { route: routeOf(request), status, requestId });
   if (retryable && status !== 408) reply.header('retry-after', retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.code(status).header('content-type', 'application/problem+json');
   return reply.send(JSON.stringify(problemOf(error, requestId)));
+}
+
+/** The pattern of the route that was met, as the API's own description writes it. */
+function routeOf({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? 'none';
 }
 
 function translated(thrown: unknown, request: FastifyRequest): AppError {

@@ -3,6 +3,7 @@ import type { Chance, Clock } from '../core/clock.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
 import type { DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
+import type { Signal } from '../core/signal.ts';
 import type { Ingest } from '../ingest/new-event.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
@@ -11,6 +12,9 @@ import type { Store } from '../store/store.ts';
 
 /** Whether this node should get requests, and if not, why. */
 export type Readiness = { readonly isReady: boolean; readonly reasons: readonly string[] };
+
+/** A request that was answered; see the signal `request_ended`. */
+export type Answered = Omit<Extract<Signal, { signal: 'request_ended' }>, 'signal'>;
 
 /** What the API needs of the rest; only the composition root fills it. */
 export type ApiDeps = {
@@ -35,6 +39,8 @@ export type ApiDeps = {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Whether `/metrics` needs no key, as when only this machine reaches it. */
   readonly isMetricsOpen: boolean;
+  /** Told of each request that was answered. */
+  readonly answered: (answered: Answered) => void;
   /** Told of failures that are ours; the caller only learns the request's id. */
   readonly failed: (failure: { requestId: string; cause: unknown }) => void;
   /** The address others reach this server by; null when it is not known. */

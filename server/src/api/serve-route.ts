@@ -10,12 +10,15 @@ import type { Gate } from './gate.ts';
 import { idempotencyKey } from './idempotency.ts';
 import type { Idempotency } from './idempotency.ts';
 import { readJson } from './read-json.ts';
+import { tellAnswered } from './tell-answered.ts';
 import type { Answer, Call, Route } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; set before the body is read. */
     access: Access | null;
+    /** When it began to be served, on the monotonic clock; null before that. */
+    startedAtMs: number | null;
   }
 }
 
@@ -35,7 +38,7 @@ const noBody = Buffer.alloc(0);
 
 /** Lets the server answer a route. */
 export function serveRoute(app: FastifyInstance, route: Route, serving: Serving): void {
-  const { gate, isClosing } = serving;
+  const { gate, isClosing, deps } = serving;
   const rule = { scope: route.scope, isOperators: route.isOperators === true };
   const checkers = checkersOf(route);
   app.route({
@@ -43,6 +46,7 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit: route.bodyBytes ?? limits.configBytes,
     onRequest: (request, _reply, done) => {
+      request.startedAtMs = deps.clock.monotonicMs();
       try {
         if (isClosing() && route.scope !== null) throw new AppError('shutting_down');
         request.access = gate.admit(request.headers, rule);
@@ -56,6 +60,8 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
       const answer = await answerTo(call, route, serving);
       // Otherwise an idle connection would keep the server from ending.
       if (isClosing()) reply.header('connection', 'close');
+      const { path } = route;
+      tellAnswered(deps, request, { route: path, status: answer.status, requestId: null });
       return send(reply, answer);
     },
   });

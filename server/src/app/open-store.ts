@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { readMasterKey } from './data-dir.ts';
 import { StoreTrouble } from './store-trouble.ts';
+import type { LoopCells } from './threads/measure-loop.ts';
 
 /**
  * Opens the store of the data directory; throws {@link StoreTrouble} when that cannot be, and
@@ -12,13 +13,13 @@ import { StoreTrouble } from './store-trouble.ts';
  */
 export async function openStore(
   config: Config,
-  { onFailed }: { onFailed: (cause: Error) => void },
+  { onFailed, loops }: { onFailed: (cause: Error) => void; loops: LoopCells },
 ): Promise<Store> {
   const { dataDir } = config;
   const masterKey = config.masterKey ?? (await readMasterKey(dataDir));
   const atTurnEnd = (run: () => void): void => void setImmediate(run);
   try {
-    return await openSqliteStore({ dataDir, masterKey, atTurnEnd, onFailed });
+    return await openSqliteStore({ dataDir, masterKey, atTurnEnd, onFailed, loops });
   } catch (cause) {
     if (!(cause instanceof StoreOpenError)) throw cause;
     if (cause.code !== 'wrong_key') throw new StoreTrouble(cause.message, { cause });

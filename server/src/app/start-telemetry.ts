@@ -1,47 +1,60 @@
 import { destination } from 'pino';
 
 import type { Clock } from '../core/clock.ts';
+import { instant } from '../core/instant.ts';
 import type { Emit } from '../core/signal.ts';
 import type { Store } from '../store/store.ts';
 import { createLog } from '../telemetry/create-log.ts';
+import type { LogLevel } from '../telemetry/create-log.ts';
 import { createMetrics } from '../telemetry/create-metrics.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import { logSignals } from '../telemetry/log-signals.ts';
-
-/** The least that is written to standard error. */
-export type LogLevel = 'info' | 'error';
+import type { StateSources } from '../telemetry/state-metrics.ts';
 
 export type Telemetry = {
   readonly emit: Emit;
   readonly metrics: Metrics['read'];
-  /** Logs a request that failed by our fault. */
-  readonly failed: (failure: { requestId: string; cause: unknown }) => void;
 };
 
 const standardError = 2;
+const microsecondsPerMs = 1_000;
 
 /** Counts every signal, and writes to standard error those that a person should see. */
 export function startTelemetry(sources: {
   readonly store: Store;
   readonly clock: Clock;
   readonly version: string;
-  readonly counts: () => Readonly<Record<string, number>>;
+  readonly dispatch: StateSources['dispatch'];
+  readonly loops: StateSources['loops'];
   readonly level: LogLevel;
+  readonly hasAccessLog: boolean;
 }): Telemetry {
-  const { store, clock, version, counts, level } = sources;
+  const { store, level, hasAccessLog } = sources;
   const log = createLog({ level, to: destination({ fd: standardError, sync: true }) });
   const metrics = createMetrics({
-    ...{ clock, version, counts },
+    ...sources,
     backlog: () => store.finder.backlog(),
     store: () => store.condition(),
+    process: processState,
   });
-  const write = logSignals(log);
+  const write = logSignals(log, { hasAccessLog });
   return {
     emit: (signal) => {
       metrics.emit(signal);
       write(signal);
     },
     metrics: () => metrics.read(),
-    failed: ({ requestId, cause }) => log.error({ requestId, error: cause }, 'a request failed'),
+  };
+}
+
+function processState(): ReturnType<StateSources['process']> {
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    node: process.versions.node,
+    cpuMs: (user + system) / microsecondsPerMs,
+    residentBytes: rss,
+    heapBytes: heapUsed,
+    startedAt: instant(Math.round(performance.timeOrigin)),
   };
 }

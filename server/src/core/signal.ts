@@ -49,6 +49,28 @@ export type Signal =
       /** Why the last attempt failed, in one sentence; null when there is none to tell of. */
       readonly cause: string | null;
     }
+  /** Deliveries ended without an attempt, several at once. */
+  | {
+      readonly signal: 'deliveries_closed';
+      readonly endpointId: EndpointId;
+      readonly as: 'cancelled' | 'superseded' | DeadReason;
+      readonly count: number;
+    }
+  /** A request was answered; those that fail have an id, which their answer names. */
+  | {
+      readonly signal: 'request_ended';
+      readonly method: string;
+      /** The pattern of its path, never the path itself; `none` when it met no route. */
+      readonly route: string;
+      readonly status: number;
+      /** Null when it ended before it began to be served. */
+      readonly durationMs: number | null;
+      readonly requestId: string | null;
+    }
+  /** A request failed by our fault; its answer names the id and nothing else. */
+  | { readonly signal: 'request_failed'; readonly requestId: string; readonly cause: unknown }
+  /** The thread that sends has died with these attempts in its hands, and is started again. */
+  | { readonly signal: 'sender_died'; readonly attemptCount: number }
   /** A background step failed and will be tried again. */
   | { readonly signal: 'step_failed'; readonly step: string; readonly cause: unknown };
 

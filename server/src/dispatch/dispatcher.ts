@@ -118,6 +118,7 @@ export class Dispatcher {
     const now = this.#deps.clock.now();
     this.#inFlight.withdrawn(deliveryId);
     if (delivery !== null) this.#inFlight.renewed(deliveryId, delivery.attemptCount);
+    else this.#deps.emit({ signal: 'deliveries_closed', endpointId, as: 'cancelled', count: 1 });
     this.#lanes.withdrawn(endpointId, deliveryId, now);
     if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
     this.#wake();
@@ -129,8 +130,13 @@ export class Dispatcher {
   }
 
   /** What lanes and sender hold, by counting. */
-  counts(): ReturnType<Lanes['counts']> & { unrecorded: number } {
-    return { ...this.#lanes.counts(), unrecorded: this.#inFlight.count };
+  counts() {
+    return {
+      ...this.#lanes.counts(),
+      unrecorded: this.#inFlight.count,
+      payloadBytes: this.#payloads.bytes,
+      breakers: this.#lanes.breakers(),
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { later } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { HeldShard } from '../core/shard.ts';
+import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { AttemptRecord, DueEndpoint, Queue } from '../store/queue.ts';
 
@@ -9,6 +10,7 @@ export type ExpirePausedDeps = {
   readonly queue: Pick<Queue, 'loadDue' | 'record'>;
   readonly mirror: CatalogueMirror;
   readonly clock: Clock;
+  readonly emit: Emit;
 };
 
 /** Ends what has waited too long for a paused endpoint: age counts while it is paused, too. */
@@ -24,7 +26,7 @@ export async function expirePaused(
   const limit = limits.settleRows;
   const old = await deps.queue.loadDue({ tenantId, endpointId, dueBefore, limit });
   if (old.length === 0) return;
-  await deps.queue.record(
+  const answers = await deps.queue.record(
     old.map((delivery): AttemptRecord => ({
       tenantId,
       deliveryId: delivery.id,
@@ -40,4 +42,6 @@ export async function expirePaused(
       disables: null,
     })),
   );
+  const count = answers.filter(({ is }) => is === 'moved').length;
+  if (count > 0) deps.emit({ signal: 'deliveries_closed', endpointId, as: 'expired', count });
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { EndpointId, TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import type { DeadReason } from '../core/delivery.ts';
+import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Queue, SettleRequest } from '../store/queue.ts';
 
@@ -8,6 +10,7 @@ export type SettleDeps = {
   readonly queue: Pick<Queue, 'settle'>;
   readonly mirror: CatalogueMirror;
   readonly clock: Clock;
+  readonly emit: Emit;
 };
 
 /**
@@ -18,14 +21,20 @@ export async function settleEndpoint(
   deps: SettleDeps,
   { tenantId, endpointId }: { tenantId: TenantId; endpointId: EndpointId },
 ): Promise<void> {
+  const closed = { signal: 'deliveries_closed', endpointId } as const;
   for (;;) {
     const as = endOf(deps.mirror, endpointId);
     if (as === null) return;
     const at = deps.clock.now();
     const limit = limits.settleRows;
-    const { isDone } = await deps.queue.settle({ tenantId, endpointId, at, as, limit });
-    if (isDone) return;
+    const settled = await deps.queue.settle({ tenantId, endpointId, at, as, limit });
+    if (settled.count > 0) deps.emit({ ...closed, as: closedAs(as), count: settled.count });
+    if (settled.isDone) return;
   }
+}
+
+function closedAs(as: SettleRequest['as']): 'cancelled' | DeadReason {
+  return as.is === 'dead' ? as.reason : 'cancelled';
 }
 
 function endOf(mirror: CatalogueMirror, endpointId: EndpointId): SettleRequest['as'] | null {

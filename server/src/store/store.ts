@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { TimingCounts } from '../core/timing.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -22,6 +23,10 @@ export type StoreCondition = {
   readonly committedRowCount: number;
   /** Milliseconds that the last commit took, its fsync included; null before the first. */
   readonly lastCommitMs: number | null;
+  /** How long commits took, by `timingBounds.commit`. */
+  readonly commits: TimingCounts;
+  /** Bytes handed in and not yet committed. */
+  readonly uncommittedBytes: number;
 };
 
 /** Removes what is older than retention, in bounded steps. */

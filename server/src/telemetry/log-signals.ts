@@ -1,38 +1,48 @@
 import type { Logger } from 'pino';
-import type { Emit } from '../core/signal.ts';
+import { attemptError } from '../core/attempt-error.ts';
+import type { Emit, Signal } from '../core/signal.ts';
+import type { LogLevel } from './create-log.ts';
+import { logTable } from './log-table.ts';
+import type { LogEvent } from './log-table.ts';
 
 /**
- * Writes the signals that a person should see; those that come with every event are not written.
+ * Writes signals as lines by {@link logTable}. What stands below the log's level costs a look at a
+ * table of booleans.
  */
-export function logSignals(log: Logger): Emit {
+export function logSignals(log: Logger, { hasAccessLog }: { hasAccessLog: boolean }): Emit {
+  const isWritten = Object.fromEntries(
+    Object.entries(logTable).map(([signal, event]) => [
+      signal,
+      (event.setting === undefined || hasAccessLog) &&
+        [event.level, event.unless?.level].some((level) => level && log.isLevelEnabled(level)),
+    ]),
+  );
   return (signal) => {
-    switch (signal.signal) {
-      case 'breaker_changed': {
-        const { tenantId, endpointId, is } = signal;
-        log.info({ tenantId, endpointId, circuit: is }, `circuit ${is}`);
-        return;
-      }
-      case 'endpoint_disabled': {
-        const { tenantId, endpointId, reason } = signal;
-        log.warn({ tenantId, endpointId, reason }, 'endpoint disabled');
-        return;
-      }
-      case 'alert_raised': {
-        const { signal: _, type, ...about } = signal;
-        const reaches = about.deliveryCount === 0 ? 'nobody' : 'endpoints';
-        const level = type === 'posthorn.endpoint.recovered' ? 'info' : 'warn';
-        log[level]({ ...about, type, reaches }, `alert: ${type}`);
-        return;
-      }
-      case 'step_failed':
-        log.error({ step: signal.step, error: signal.cause }, 'a step failed and is tried again');
-        return;
-      case 'event_accepted':
-      case 'attempt_ended':
-      case 'delivery_ended':
-        return;
-      default:
-        signal satisfies never;
-    }
+    if (isWritten[signal.signal] !== true) return;
+    const event = logTable[signal.signal];
+    log[levelOf(event, signal)](fieldsOf(signal), event.says);
   };
+}
+
+function levelOf({ level, unless }: LogEvent, signal: Signal): LogLevel {
+  if (unless === undefined) return level;
+  const fields: Readonly<Record<string, unknown>> = signal;
+  return fields[unless.field] === unless.is ? unless.level : level;
+}
+
+function fieldsOf(signal: Signal): object {
+  switch (signal.signal) {
+    case 'attempt_ended': {
+      const { outcome, ...rest } = signal;
+      const statusCode = outcome.kind === 'answered' ? outcome.status : null;
+      return { ...rest, statusCode, failure: attemptError(outcome) };
+    }
+    case 'request_failed':
+    case 'step_failed': {
+      const { cause, ...rest } = signal;
+      return { ...rest, error: cause };
+    }
+    default:
+      return signal;
+  }
 }

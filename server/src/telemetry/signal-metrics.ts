@@ -1,59 +1,139 @@
-import { Histogram } from 'prom-client';
-import type { Registry } from 'prom-client';
 import { attemptError } from '../core/attempt-error.ts';
-import type { Emit } from '../core/signal.ts';
+import { limits } from '../core/limits.ts';
+import type { Emit, Signal } from '../core/signal.ts';
+import { Timing, timingBounds } from '../core/timing.ts';
+import { histogramSamples } from './histogram-samples.ts';
+import type { Sample } from './metric.ts';
+import type { metricTable, MetricName } from './metric-table.ts';
+import { RequestTallies } from './request-tallies.ts';
 import { Tally } from './tally.ts';
 
-const ms = 1_000;
-const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
-const ageSeconds = [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300, 1_800, 7_200, 43_200, 172_800, 604_800];
+/** The metrics that signals move. */
+export type CountedMetric = {
+  [Name in MetricName]: (typeof metricTable)[Name]['from'] extends 'state' ? never : Name;
+}[MetricName];
 
-/** Counts and times signals; the list of what each of them becomes. */
-export function signalMetrics(registry: Registry): Emit {
-  const metrics = metricsOf(registry);
-  return (signal) => {
-    switch (signal.signal) {
-      case 'event_accepted':
-        metrics.accepted.add(1);
-        metrics.planned.add(signal.deliveryCount);
-        return;
-      case 'attempt_ended':
-        metrics.attempts.add(1, attemptError(signal.outcome) ?? 'succeeded');
-        metrics.latency.observe(signal.latencyMs / ms);
-        return;
-      case 'delivery_ended':
-        metrics.ended.add(1, signal.as);
-        if (signal.as === 'delivered') metrics.age.observe(signal.ageMs / ms);
-        return;
-      case 'breaker_changed':
-        metrics.breakers.add(1, signal.is);
-        return;
-      case 'endpoint_disabled':
-        metrics.disabled.add(1, signal.reason);
-        return;
-      case 'step_failed':
-        metrics.failedSteps.add(1, signal.step);
-        return;
-      default:
-        signal satisfies never;
-    }
+/** Counters of one server; what they say is worked out when it is asked for. */
+export type SignalMetrics = {
+  readonly emit: Emit;
+  readonly samples: Readonly<Record<CountedMetric, () => readonly Sample[]>>;
+};
+
+/** Counts and times signals: on the way of a delivery this is nothing but additions. */
+export function signalMetrics(): SignalMetrics {
+  const counts = countsOf();
+  return { emit: (signal) => count(counts, signal), samples: samplesOf(counts) };
+}
+
+type Counts = ReturnType<typeof countsOf>;
+
+function countsOf() {
+  return {
+    accepted: new Tally('tenant', limits.metricTenants),
+    planned: new Tally('tenant', limits.metricTenants),
+    delivered: new Tally('tenant', limits.metricTenants),
+    dead: new Tally('reason'),
+    age: new Timing(timingBounds.delivery),
+    errors: new Tally('error'),
+    latency: new Timing(timingBounds.attempt),
+    breakers: new Tally('to'),
+    disabled: new Tally('reason'),
+    alerts: new Tally('type'),
+    requests: new RequestTallies(),
+    steps: new Tally('step'),
+    single: {
+      ...{ succeeded: 0, failed: 0, superseded: 0, cancelled: 0 },
+      ...{ requestsFailed: 0, senderRestarts: 0 },
+    },
   };
 }
 
-function metricsOf(registry: Registry) {
-  const tally = (name: string, help: string, label?: string): Tally =>
-    new Tally(registry, { name, help, ...(label === undefined ? {} : { label }) });
-  const times = (name: string, help: string, buckets: number[]): Histogram =>
-    new Histogram({ name, help, buckets, registers: [registry] });
+function count(counts: Counts, signal: Signal): void {
+  switch (signal.signal) {
+    case 'event_accepted':
+      counts.accepted.add(signal.tenantId, 1);
+      counts.planned.add(signal.tenantId, signal.deliveryCount);
+      return;
+    case 'attempt_ended':
+      return countAttempt(counts, signal);
+    case 'delivery_ended':
+      return countDelivery(counts, signal);
+    case 'deliveries_closed':
+      if (signal.as === 'cancelled' || signal.as === 'superseded') {
+        counts.single[signal.as] += signal.count;
+      } else counts.dead.add(signal.as, signal.count);
+      return;
+    case 'breaker_changed':
+      return counts.breakers.add(signal.is, 1);
+    case 'endpoint_disabled':
+      return counts.disabled.add(signal.reason, 1);
+    case 'alert_raised':
+      return counts.alerts.add(signal.type, 1);
+    case 'step_failed':
+      return counts.steps.add(signal.step, 1);
+    case 'request_ended':
+      return counts.requests.add(signal);
+    case 'request_failed':
+      counts.single.requestsFailed += 1;
+      return;
+    case 'sender_died':
+      counts.single.senderRestarts += 1;
+      return;
+    default:
+      signal satisfies never;
+  }
+}
+
+function countAttempt(
+  { single, errors, latency }: Counts,
+  { outcome, latencyMs }: Extract<Signal, { signal: 'attempt_ended' }>,
+): void {
+  const error = attemptError(outcome);
+  if (error === null) single.succeeded += 1;
+  else {
+    single.failed += 1;
+    errors.add(error, 1);
+  }
+  latency.observe(latencyMs);
+}
+
+function countDelivery(
+  { delivered, dead, age }: Counts,
+  { tenantId, as, ageMs }: Extract<Signal, { signal: 'delivery_ended' }>,
+): void {
+  if (as === 'delivered') {
+    delivered.add(tenantId, 1);
+    age.observe(ageMs);
+  } else dead.add(as, 1);
+}
+
+function samplesOf(counts: Counts): SignalMetrics['samples'] {
+  const { single, requests, age, latency } = counts;
   return {
-    accepted: tally('posthorn_events_accepted_total', 'Events accepted.'),
-    planned: tally('posthorn_deliveries_planned_total', 'Deliveries planned for them.'),
-    attempts: tally('posthorn_attempts_total', 'Attempts, by what came of them.', 'result'),
-    latency: times('posthorn_attempt_seconds', 'How long attempts took.', latencySeconds),
-    ended: tally('posthorn_deliveries_ended_total', 'Deliveries delivered or dead.', 'as'),
-    age: times('posthorn_delivery_age_seconds', 'From acceptance to delivery.', ageSeconds),
-    breakers: tally('posthorn_breaker_changes_total', 'Changes of circuits.', 'to'),
-    disabled: tally('posthorn_endpoints_disabled_total', 'Endpoints disabled.', 'reason'),
-    failedSteps: tally('posthorn_failed_steps_total', 'Background steps that failed.', 'step'),
+    posthorn_events_accepted_total: () => counts.accepted.samples(),
+    posthorn_deliveries_planned_total: () => counts.planned.samples(),
+    posthorn_deliveries_delivered_total: () => counts.delivered.samples(),
+    posthorn_deliveries_dead_total: () => counts.dead.samples(),
+    posthorn_deliveries_superseded_total: () => [plain(single.superseded)],
+    posthorn_deliveries_cancelled_total: () => [plain(single.cancelled)],
+    posthorn_delivery_duration_seconds: () => histogramSamples(age, timingBounds.delivery),
+    posthorn_attempts_total: () => [
+      { labels: [['result', 'succeeded']], value: single.succeeded },
+      { labels: [['result', 'failed']], value: single.failed },
+    ],
+    posthorn_attempts_failed_total: () => counts.errors.samples(),
+    posthorn_attempt_duration_seconds: () => histogramSamples(latency, timingBounds.attempt),
+    posthorn_breaker_changes_total: () => counts.breakers.samples(),
+    posthorn_endpoints_disabled_total: () => counts.disabled.samples(),
+    posthorn_alerts_raised_total: () => counts.alerts.samples(),
+    posthorn_http_requests_total: () => requests.counts(),
+    posthorn_http_request_duration_seconds: () => requests.durations(),
+    posthorn_http_requests_failed_total: () => [plain(single.requestsFailed)],
+    posthorn_failed_steps_total: () => counts.steps.samples(),
+    posthorn_sender_restarts_total: () => [plain(single.senderRestarts)],
   };
+}
+
+function plain(value: number): Sample {
+  return { labels: [], value };
 }

@@ -1,7 +1,20 @@
-import { Gauge } from 'prom-client';
-import type { Registry } from 'prom-client';
+import type { BreakerState } from '../core/endpoint-health.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Instant } from '../core/instant.ts';
+import { timingBounds } from '../core/timing.ts';
+import type { TimingCounts } from '../core/timing.ts';
+import { histogramSamples } from './histogram-samples.ts';
+import type { Sample } from './metric.ts';
+import type { MetricName } from './metric-table.ts';
+import type { CountedMetric } from './signal-metrics.ts';
+
+/** How the event loop of one thread does. */
+export type LoopState = {
+  readonly thread: string;
+  readonly busyMs: number;
+  /** How late timers ran in the last full period. */
+  readonly delayMs: Readonly<Record<'p50' | 'p99' | 'max', number>>;
+};
 
 /** Where the figures come from that are read, not counted. */
 export type StateSources = {
@@ -9,88 +22,119 @@ export type StateSources = {
   readonly version: string;
   readonly backlog: () => Promise<{ pendingCount: number; oldestDueAt: Instant | null }>;
   readonly store: () => {
-    accepts: string;
-    commitCount: number;
-    committedRowCount: number;
-    lastCommitMs: number | null;
+    readonly accepts: string;
+    readonly committedRowCount: number;
+    readonly uncommittedBytes: number;
+    readonly commits: TimingCounts;
   };
-  /** The dispatcher's own figures, by name: lanes, held, in flight … */
-  readonly counts: () => Readonly<Record<string, number>>;
+  readonly dispatch: () => {
+    readonly lanes: number;
+    readonly held: number;
+    readonly inFlight: number;
+    readonly behind: number;
+    readonly unrecorded: number;
+    readonly payloadBytes: number;
+    readonly breakers: Readonly<Record<BreakerState['is'], number>>;
+  };
+  readonly loops: () => readonly LoopState[];
+  readonly process: () => {
+    readonly node: string;
+    readonly cpuMs: number;
+    readonly residentBytes: number;
+    readonly heapBytes: number;
+    readonly startedAt: Instant;
+  };
 };
 
-const microseconds = 1_000_000;
+type StateMetric = Exclude<MetricName, CountedMetric>;
+
+/** What is so at one moment. */
+type Seen = {
+  readonly now: Instant;
+  readonly version: string;
+  readonly backlog: Awaited<ReturnType<StateSources['backlog']>>;
+  readonly store: ReturnType<StateSources['store']>;
+  readonly dispatch: ReturnType<StateSources['dispatch']>;
+  readonly loops: readonly LoopState[];
+  readonly process: ReturnType<StateSources['process']>;
+};
+
 const ms = 1_000;
 
 /** Draws what is so at the moment of asking. */
-export function stateMetrics(registry: Registry, sources: StateSources): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
-    registry.registerMetric(new Gauge({ name, help, registers: [], collect: collectOf(read) }));
+export async function stateSamples(
+  sources: StateSources,
+): Promise<Readonly<Record<StateMetric, readonly Sample[]>>> {
+  const backlog = await sources.backlog();
+  const seen: Seen = {
+    now: sources.clock.now(),
+    version: sources.version,
+    backlog,
+    store: sources.store(),
+    dispatch: sources.dispatch(),
+    loops: sources.loops(),
+    process: sources.process(),
   };
-  buildMetric(registry, sources);
-  backlogMetrics(registry, sources);
-  dispatchMetric(registry, sources);
-  const { store } = sources;
-  gauge('posthorn_store_accepts', '1 while the store takes new events.', () =>
-    store().accepts === 'yes' ? 1 : 0,
-  );
-  gauge('posthorn_store_commits', 'Commits so far.', () => store().commitCount);
-  gauge('posthorn_store_rows', 'Rows committed so far.', () => store().committedRowCount);
-  gauge(
-    'posthorn_store_commit_seconds',
-    'How long the last commit took.',
-    () => (store().lastCommitMs ?? 0) / ms,
-  );
-  gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
-  gauge('process_cpu_seconds', 'CPU time used so far.', () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / microseconds;
-  });
+  return { ...deliverySamples(seen), ...storeSamples(seen), ...processSamples(seen) };
 }
 
-function collectOf(read: () => number) {
-  return function collect(this: Gauge): void {
-    this.set(read());
+function deliverySamples({ now, backlog, dispatch }: Seen) {
+  const { pendingCount, oldestDueAt } = backlog;
+  const oldestMs = oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt);
+  return {
+    posthorn_deliveries_pending: [plain(pendingCount)],
+    posthorn_deliveries_oldest_due_age_seconds: [plain(oldestMs / ms)],
+    posthorn_deliveries_in_flight: [plain(dispatch.inFlight)],
+    posthorn_deliveries_unrecorded: [plain(dispatch.unrecorded)],
+    posthorn_deliveries_held: [plain(dispatch.held)],
+    posthorn_lanes: [plain(dispatch.lanes)],
+    posthorn_lanes_behind: [plain(dispatch.behind)],
+    posthorn_breakers: Object.entries(dispatch.breakers).map(([state, value]): Sample => {
+      return { labels: [['state', state]], value };
+    }),
+    posthorn_payload_cache_bytes: [plain(dispatch.payloadBytes)],
   };
 }
 
-function buildMetric(registry: Registry, { version }: StateSources): void {
-  const help = 'The version that runs.';
-  const labelNames = ['version'];
-  const build = new Gauge({ name: 'posthorn_build', help, labelNames, registers: [registry] });
-  build.set({ version }, 1);
+function storeSamples({ store }: Seen) {
+  const { accepts, uncommittedBytes, committedRowCount, commits } = store;
+  return {
+    posthorn_store_accepting: [plain(accepts === 'yes' ? 1 : 0)],
+    posthorn_store_uncommitted_bytes: [plain(uncommittedBytes)],
+    posthorn_store_committed_rows_total: [plain(committedRowCount)],
+    posthorn_store_commit_duration_seconds: histogramSamples(commits, timingBounds.commit),
+  };
 }
 
-function backlogMetrics(registry: Registry, { backlog, clock }: StateSources): void {
-  const pending = new Gauge({
-    name: 'posthorn_pending_deliveries',
-    help: 'Deliveries that are owed.',
-    registers: [],
-    async collect() {
-      this.set((await backlog()).pendingCount);
-    },
-  });
-  const oldest = new Gauge({
-    name: 'posthorn_oldest_due_seconds',
-    help: 'For how long the delivery that waits longest has been due.',
-    registers: [],
-    async collect() {
-      const { oldestDueAt } = await backlog();
-      this.set(oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt) / ms);
-    },
-  });
-  registry.registerMetric(pending);
-  registry.registerMetric(oldest);
+function processSamples({ version, loops, process }: Seen) {
+  const { node, cpuMs, residentBytes, heapBytes, startedAt } = process;
+  const build: Sample['labels'] = [
+    ['version', version],
+    ['node', node],
+  ];
+  return {
+    posthorn_event_loop_busy_seconds_total: loops.map(({ thread, busyMs }): Sample => {
+      return { labels: [['thread', thread]], value: busyMs / ms };
+    }),
+    posthorn_event_loop_delay_seconds: loops.flatMap(delaySamples),
+    posthorn_build_info: [{ labels: build, value: 1 }],
+    process_cpu_seconds_total: [plain(cpuMs / ms)],
+    process_resident_memory_bytes: [plain(residentBytes)],
+    process_heap_bytes: [plain(heapBytes)],
+    process_start_time_seconds: [plain(startedAt / ms)],
+  };
 }
 
-function dispatchMetric(registry: Registry, { counts }: StateSources): void {
-  const dispatch = new Gauge({
-    name: 'posthorn_dispatch',
-    help: 'What this node holds: lanes, deliveries held, in flight, open circuits.',
-    labelNames: ['of'],
-    registers: [],
-    collect() {
-      for (const [of, count] of Object.entries(counts())) this.set({ of }, count);
-    },
-  });
-  registry.registerMetric(dispatch);
+function delaySamples({ thread, delayMs }: LoopState): Sample[] {
+  return Object.entries(delayMs).map(([stat, value]) => ({
+    labels: [
+      ['thread', thread],
+      ['stat', stat],
+    ],
+    value: value / ms,
+  }));
+}
+
+function plain(value: number): Sample {
+  return { labels: [], value };
 }

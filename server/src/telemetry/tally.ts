@@ -1,25 +1,35 @@
-import { Counter } from 'prom-client';
-import type { Registry } from 'prom-client';
+import { limits } from '../core/limits.ts';
+import type { Sample } from './metric.ts';
 
-/** A counter with at most one label that costs one look-up per count; drawn when it is read. */
+/** Under this value stands whatever came after the bound on values was met. */
+const others = 'other';
+
+/**
+ * A counter with one label. A count costs one look-up; the first values up to the bound have lines
+ * of their own, all later ones share one.
+ */
 export class Tally {
+  readonly #label: string;
+  readonly #valuesMax: number;
   readonly #counts = new Map<string, number>();
 
-  constructor(registry: Registry, shape: { name: string; help: string; label?: string }) {
-    const { name, help, label } = shape;
-    const counts = this.#counts;
-    const collect = function collect(this: Counter): void {
-      this.reset();
-      for (const [value, count] of counts)
-        this.inc(label === undefined ? {} : { [label]: value }, count);
-    };
-    const labelNames = label === undefined ? [] : [label];
-    registry.registerMetric(new Counter({ name, help, labelNames, registers: [], collect }));
-    if (label === undefined) counts.set('', 0);
+  constructor(label: string, valuesMax: number = limits.metricValues) {
+    this.#label = label;
+    this.#valuesMax = valuesMax;
   }
 
   /** Counts `by` more under the label's value. */
-  add(by: number, value = ''): void {
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + by);
+  add(value: string, by: number): void {
+    const before = this.#counts.get(value);
+    if (before !== undefined || this.#counts.size < this.#valuesMax) {
+      this.#counts.set(value, (before ?? 0) + by);
+    } else this.#counts.set(others, (this.#counts.get(others) ?? 0) + by);
+  }
+
+  samples(): Sample[] {
+    return [...this.#counts].map(([value, count]) => ({
+      labels: [[this.#label, value]],
+      value: count,
+    }));
   }
 }

@@ -7,6 +7,7 @@ import { BlockWriter } from '../../core/bytes-block.ts';
 import { toEventRow } from '../../core/event-row.ts';
 import type { AttemptId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { Emit } from '../../core/signal.ts';
 import type { Destination, SendOrder, SendResult } from '../../destinations/destination.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
 import { fromResultRow, toOrderRow } from './sender-rows.ts';
@@ -16,6 +17,12 @@ import { SentEvents } from './sent-events.ts';
 
 /** The thread's heap, in MiB: events pass through it, little is kept. */
 const senderHeap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
+
+export type SenderDeps = {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly emit?: Emit;
+};
 
 type Outstanding = {
   readonly order: SendOrder;
@@ -33,6 +40,7 @@ export class SenderClient implements Destination {
   readonly #outstanding = new Map<AttemptId, Outstanding>();
   readonly #sentEvents = new SentEvents(limits.senderCacheBytes);
   readonly #timers: Timers;
+  readonly #emit: Emit;
   readonly #sentEndpoints = new SentEndpoints(limits.senderEndpoints);
   /** Null while a thread that died waits to be started again. */
   #worker: Worker | null = null;
@@ -40,10 +48,11 @@ export class SenderClient implements Destination {
   #queued: SendOrder[] = [];
   #isClosing = false;
 
-  constructor(settings: SenderSettings, { clock, timers }: { clock: Clock; timers: Timers }) {
+  constructor(settings: SenderSettings, { clock, timers, emit }: SenderDeps) {
     this.#settings = settings;
     this.#clock = clock;
     this.#timers = timers;
+    this.#emit = emit ?? (() => undefined);
     this.#start();
   }
 
@@ -91,6 +100,8 @@ export class SenderClient implements Destination {
     this.#sentEvents.clear();
     this.#sentEndpoints.clear();
     const waiting = new Set(this.#queued);
+    const attemptCount = this.#outstanding.size - waiting.size;
+    if (!this.#isClosing) this.#emit({ signal: 'sender_died', attemptCount });
     for (const { order, resolve } of [...this.#outstanding.values()]) {
       if (waiting.has(order)) continue;
       this.#outstanding.delete(order.attemptId);

@@ -1,6 +1,7 @@
 import type { Cidr } from '../../core/address/cidr.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { AttemptId, Position } from '../../core/ids.ts';
+import type { LoopCells } from './measure-loop.ts';
 import type { OrderRow, ResultRow, StoredEventRow } from './sender-rows.ts';
 
 /** What the sender thread is started with. */
@@ -8,6 +9,8 @@ export type SenderSettings = {
   readonly allow: readonly Cidr[];
   readonly allowLoopback: boolean;
   readonly userAgent: string;
+  /** Where the thread notes how its event loop does; nowhere when not given. */
+  readonly loops?: LoopCells;
 };
 
 /** Names an endpoint, as it was when it crossed, until it is forgotten. */

@@ -8,6 +8,7 @@ import { limits } from '../../core/limits.ts';
 import { createHttpDestination } from '../../destinations/http/http-destination.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
+import { measureLoop } from './measure-loop.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
 import { fromOrderRow, fromStoredEventRow, toResultRow } from './sender-rows.ts';
 import type { OrderRow, ResultRow } from './sender-rows.ts';
@@ -16,6 +17,7 @@ const port = parentPort;
 if (port === null) throw new Error('the sender runs in a thread of its own');
 
 const settings = workerData as SenderSettings;
+if (settings.loops !== undefined) measureLoop(settings.loops, 'sender');
 const destination = createHttpDestination({
   clock: systemClock(),
   timers: systemTimers,

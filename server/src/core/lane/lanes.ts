@@ -1,5 +1,5 @@
 import type { PendingDelivery } from '../delivery.ts';
-import type { EndpointHealth } from '../endpoint-health.ts';
+import type { BreakerState, EndpointHealth } from '../endpoint-health.ts';
 import type { DeliveryId, EndpointId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Ending } from './concurrency.ts';
@@ -185,6 +185,13 @@ export class Lanes {
       open: this.#tripped.size,
       behind: this.#behind.size,
     };
+  }
+
+  /** Open lanes by the state of their breaker. */
+  breakers(): Record<BreakerState['is'], number> {
+    const found = { closed: this.#openCount - this.#tripped.size, open: 0, probing: 0 };
+    for (const lane of this.#tripped) found[lane.row.breaker.is] += 1;
+    return found;
   }
 
   #newLane(endpoint: LaneEndpoint, health: EndpointHealth | null, now: Instant): Lane {

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/app-error.ts';
 import { limits } from '../../core/limits.ts';
+import { Timing, timingBounds } from '../../core/timing.ts';
 import type { StoreCondition } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CommitLimits, Weighed } from './commit-queue.ts';
@@ -30,6 +31,9 @@ export type CommitterOptions = {
   readonly limits?: CommitLimits | undefined;
 };
 
+/** What a committer knows of the store; who hands it its work knows what waits. */
+export type CommitterCondition = Omit<StoreCondition, 'uncommittedBytes'>;
+
 const defaultLimits: CommitLimits = { rows: limits.commitRows, bytes: limits.commitBytes };
 
 /**
@@ -45,6 +49,7 @@ export class Committer {
   #lastCommitSize = 0;
   #committedRowCount = 0;
   #lastCommitMs: number | null = null;
+  readonly #commits = new Timing(timingBounds.commit);
   #failure: Error | null = null;
 
   constructor(options: CommitterOptions) {
@@ -76,12 +81,13 @@ export class Committer {
     return this.#failure !== null;
   }
 
-  condition(): StoreCondition {
+  condition(): CommitterCondition {
     return {
       accepts: this.#accepts,
       commitCount: this.#commitCount,
       committedRowCount: this.#committedRowCount,
       lastCommitMs: this.#lastCommitMs,
+      commits: { counts: this.#commits.counts, sumMs: this.#commits.sumMs },
     };
   }
 
@@ -162,6 +168,7 @@ export class Committer {
       return this.#undone(works, cause);
     }
     this.#lastCommitMs = monotonicMs() - startedMs;
+    this.#commits.observe(this.#lastCommitMs);
     this.#commitCount += 1;
     this.#lastCommitSize = works.length;
     for (const [index, work] of works.entries()) {

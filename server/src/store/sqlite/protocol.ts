@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../core/failures.ts';
-import type { StoreCondition } from '../store.ts';
+import type { CommitterCondition } from './committer.ts';
 import type { StoreOpenCode } from './store-open-error.ts';
 import type { VerbName } from './verbs.ts';
 import type { CallsMessage } from './wire/calls-message.ts';
@@ -24,7 +24,7 @@ export type AnsweredCall =
 
 /** How the store thread is, told with each message. */
 export type Report = {
-  readonly condition: StoreCondition;
+  readonly condition: CommitterCondition;
   readonly pendingCount: number;
   /** How much of the write-ahead log is in use. */
   readonly logBytes: number;
@@ -54,4 +54,6 @@ export type ThreadStart = {
   readonly reserveBytes: number;
   /** Past this the writer itself empties the write-ahead log. */
   readonly logBytesMax: number;
+  /** Where its entry file notes how the event loop does; null for nowhere. */
+  readonly loops: SharedArrayBuffer | null;
 };

@@ -48,7 +48,7 @@ export function openSqliteInline(options: InlineOptions): Store {
     ask: loop.ask,
     epoch: context.epoch,
     pendingCount: () => writer.pendingCount,
-    condition: () => writer.condition(),
+    condition: () => ({ ...writer.condition(), uncommittedBytes: 0 }),
     close: () => loop.close(),
   });
 }

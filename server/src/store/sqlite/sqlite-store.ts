@@ -20,6 +20,8 @@ export type SqliteOptions = {
   readonly onFailed: (cause: Error) => void;
   /** Below this much free disk no new events are taken. */
   readonly reserveBytes?: number;
+  /** Where the threads note how their event loops do, in the way of their entry files. */
+  readonly loops?: SharedArrayBuffer;
   /** Past this the writer itself empties the write-ahead log. */
   readonly logBytesMax?: number;
 };
@@ -29,10 +31,15 @@ const writerVerbs: ReadonlySet<VerbName> = new Set<VerbName>([
   'accept',
   'record',
   'change',
+  'erase',
   'settle',
   'changeCatalogue',
   'prune',
   'saveAlerts',
+  'makeReplay',
+  'changeReplay',
+  'claimReplays',
+  'stepReplay',
   'loadDue',
   'dueEndpoints',
   'readEvents',
@@ -60,7 +67,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     ask: threads.ask,
     epoch: threads.epoch,
     pendingCount: () => threads.report.pendingCount,
-    condition: () => threads.report.condition,
+    condition: () => ({
+      ...threads.report.condition,
+      uncommittedBytes: threads.uncommittedBytes,
+    }),
     close: () => threads.close(),
   });
 }
@@ -82,6 +92,10 @@ class SqliteThreads {
 
   get epoch(): number {
     return this.#epoch;
+  }
+
+  get uncommittedBytes(): number {
+    return this.#writer.outstandingBytes;
   }
 
   get report(): Report {
@@ -115,12 +129,13 @@ class SqliteThreads {
   }
 
   #client(role: 'store' | 'reader'): ThreadClient {
-    const { dataDir, masterKey, reserveBytes, logBytesMax } = this.#options;
+    const { dataDir, masterKey, reserveBytes, logBytesMax, loops } = this.#options;
     const workerData: ThreadStart = {
       dataDir,
       masterKey,
       reserveBytes: reserveBytes ?? limits.diskReserveBytes,
       logBytesMax: logBytesMax ?? limits.walTruncateBytes,
+      loops: loops ?? null,
     };
     return new ThreadClient({
       thread: new Worker(entryOf(role), { workerData, name: role, resourceLimits: heaps[role] }),

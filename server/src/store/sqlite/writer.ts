@@ -1,16 +1,20 @@
 import type { AttemptRecord, PlannedEvent } from '../queue.ts';
-import type { StoreCondition } from '../store.ts';
 import { Committer } from './committer.ts';
-import type { CommitterOptions, Work } from './committer.ts';
+import type { CommitterCondition, CommitterOptions, Work } from './committer.ts';
 import { accept } from './engine/accept.ts';
 import { changeCatalogue } from './engine/catalogue-change.ts';
 import { change } from './engine/change.ts';
+import { changeReplay } from './engine/change-replay.ts';
+import { claimReplays } from './engine/claim-replays.ts';
 import type { WriteContext } from './engine/context.ts';
+import { erase } from './engine/erase.ts';
+import { makeReplay } from './engine/make-replay.ts';
 import { prune } from './engine/prune.ts';
 import { reads } from './engine/read.ts';
 import { record } from './engine/record.ts';
 import { saveAlerts } from './engine/save-alerts.ts';
 import { settle } from './engine/settle.ts';
+import { stepReplay } from './engine/step-replay.ts';
 import type { Answer, Asked, LaneVerbs, WriteVerbs } from './verbs.ts';
 import { weighEvent, weighRecord } from './weigh.ts';
 
@@ -30,6 +34,7 @@ type Run = Work['run'];
 /** Freed pages given back to the file system after one step of retention. */
 const vacuumPages = 1_000;
 const smallBytes = 1_024;
+const oneRow: Weight = { kind: 'record', rows: 1, bytes: smallBytes };
 
 /**
  * The one writer. Synchronous: `ask` takes calls in, `commitNext` makes one commit of what waits;
@@ -39,6 +44,7 @@ export class Writer {
   readonly #context: WriteContext;
   readonly #committer: Committer;
   readonly #pruned = { position: 0 };
+  #hasErased = false;
 
   constructor(options: CommitterOptions) {
     this.#context = options.context;
@@ -53,11 +59,18 @@ export class Writer {
     return this.#context.counters.pendingCount;
   }
 
+  /** Answers whether something was erased since the last call, which the log still holds. */
+  takeErased(): boolean {
+    const hasErased = this.#hasErased;
+    this.#hasErased = false;
+    return hasErased;
+  }
+
   get isFull(): boolean {
     return this.#committer.isFull;
   }
 
-  condition(): StoreCondition {
+  condition(): CommitterCondition {
     return this.#committer.condition();
   }
 
@@ -105,6 +118,12 @@ export class Writer {
         refusal: undefined,
         run: (context) => change(context, asked),
       })),
+    erase: (request, reply) => {
+      this.#hasErased = true;
+      this.#one(reply, { kind: 'record', rows: request.limit, bytes: smallBytes }, (context) =>
+        erase(context, request),
+      );
+    },
     settle: (request, reply) =>
       this.#one(reply, { kind: 'record', rows: request.limit, bytes: smallBytes }, (context) =>
         settle(context, request),
@@ -116,6 +135,21 @@ export class Writer {
         (context) => changeCatalogue(context, asked),
       ),
     prune: (request, reply) => this.#prune(request, reply),
+    makeReplay: (asked, reply) =>
+      this.#one(reply, oneRow, (context) => makeReplay(context, asked)),
+    changeReplay: (asked, reply) =>
+      this.#one(reply, oneRow, (context) => changeReplay(context, asked)),
+    claimReplays: (asked, reply) =>
+      this.#one(reply, { ...oneRow, rows: asked.limit }, (context) => claimReplays(context, asked)),
+    stepReplay: (asked, reply) =>
+      this.#committer.add({
+        ...{ kind: 'accept', isPatient: false, rows: 1 + 2 * asked.makes.length },
+        bytes: smallBytes * (1 + asked.makes.length),
+        run: (context) => stepReplay(context, asked),
+        refusal: (because) => ({ is: 'refused', because }),
+        settle: (answer) => reply.settle(answer as Answer<'stepReplay'>),
+        reject: reply.reject,
+      }),
     saveAlerts: (step, reply) => {
       const rows = 2 + step.states.length + step.forget.length;
       this.#one(reply, { kind: 'record', rows, bytes: smallBytes * rows }, (context) =>
