@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ConfigError } from './config-error.ts';
@@ -69,6 +69,16 @@ export async function keepAddress(dataDir: string, address: ServerAddress): Prom
 
 export async function forgetAddress(dataDir: string): Promise<void> {
   await rm(join(dataDir, addressFile), { force: true });
+}
+
+/** The names of what is in a data directory; none before there is one. */
+export async function keptFiles(dataDir: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(dataDir));
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return new Set();
+    throw new ConfigError('--data', `cannot be read (${codeOf(cause)})`, { cause });
+  }
 }
 
 async function readText(dataDir: string, name: string): Promise<string | null> {

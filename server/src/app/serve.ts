@@ -1,6 +1,6 @@
-import { readConfig } from './config.ts';
 import type { ConfigInput } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
+import { loadConfig } from './load-config.ts';
 import { startPosthorn } from './start.ts';
 import type { Running, StartOptions } from './start.ts';
 
@@ -11,7 +11,7 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const;
  * ends the process at once.
  */
 export async function serve(input: ConfigInput, options: StartOptions): Promise<number> {
-  const config = readConfig(input, process.env);
+  const { config } = await loadConfig(input, process.env);
   const running = await startPosthorn(config, options);
   announce(running);
   void running.failed.then(endForStore);

@@ -1,10 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import type { Command } from 'commander';
 import { ConfigError } from '../app/config-error.ts';
 import { readAddress, readOperatorKey } from '../app/data-dir.ts';
-import { defaults } from '../core/limits.ts';
-import { apiClient } from './api-client.ts';
-import type { ApiClient, Connection } from './api-client.ts';
+import { defaults, limits } from '../core/limits.ts';
+import type { Connection } from './api-client.ts';
+import type { OptionSpec } from './command.ts';
 
 /** What a person said about the server to speak to. */
 export type ConnectOptions = {
@@ -12,37 +11,49 @@ export type ConnectOptions = {
   readonly key?: string;
   readonly dataDir?: string;
   readonly tenant?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
 };
 
 /** The environment variables that name a server. */
 export type ConnectEnvironment = {
   readonly POSTHORN_URL?: string | undefined;
   readonly POSTHORN_API_KEY?: string | undefined;
+  readonly POSTHORN_DATA?: string | undefined;
 };
 
-/** Gives a command the options that {@link connect} understands. */
-export function addConnectOptions(command: Command): Command {
-  return command
-    .option('--url <url>', 'the server (or POSTHORN_URL; else by the data directory)', serverUrl)
-    .option('--key <key>', 'an access key (or POSTHORN_API_KEY; else by the data directory)')
-    .option('--tenant <id>', 'whose things are meant, when the key is an operator’s')
-    .option('--data-dir <dir>', `a server’s data directory (default ${defaults.dataDir})`);
-}
-
-/** A client for the server that is meant; throws a {@link ConfigError} when none can be found. */
-export async function connect(options: ConnectOptions): Promise<ApiClient> {
-  return apiClient(await findConnection(options, process.env));
-}
+/** The options that {@link findConnection} understands. */
+export const connectOptions: readonly OptionSpec[] = [
+  {
+    flags: '--url <url>',
+    says: 'the server (or POSTHORN_URL; else by the data directory)',
+    read: serverUrl,
+  },
+  {
+    flags: '--key <key>',
+    says: 'an access key (or POSTHORN_API_KEY; else by the data directory)',
+  },
+  { flags: '--tenant <id>', says: 'whose things are meant, when the key is an operator’s' },
+  {
+    flags: '--data-dir <dir>',
+    says: `a server’s data directory (or POSTHORN_DATA; else ${defaults.dataDir})`,
+  },
+  {
+    flags: '--timeout <seconds>',
+    says: `how long to wait for an answer (default ${limits.commandMs / 1_000})`,
+    read: timeoutMs,
+  },
+];
 
 /**
  * Finds address and key: by option, else by environment, else in the data directory. The key of a
  * data directory is for the server of that directory alone and goes to no other address.
  */
-async function findConnection(
+export async function findConnection(
   options: ConnectOptions,
   environment: ConnectEnvironment,
 ): Promise<Connection> {
-  const dataDir = options.dataDir ?? defaults.dataDir;
+  const dataDir = dataDirOf(options, environment);
   const kept = (await readAddress(dataDir))?.url ?? null;
   const url = options.url ?? readUrl(environment.POSTHORN_URL) ?? kept;
   if (url === null) {
@@ -54,7 +65,22 @@ async function findConnection(
   if (key === null) {
     throw new ConfigError('--key', `is needed for ${url}; or set POSTHORN_API_KEY`);
   }
-  return { url, key, tenant: options.tenant ?? null };
+  const { tenant = null, timeout = limits.commandMs } = options;
+  return { url, key, tenant, timeoutMs: timeout };
+}
+
+/** The data directory that is meant. */
+export function dataDirOf(
+  { dataDir }: Pick<ConnectOptions, 'dataDir'>,
+  { POSTHORN_DATA: said }: Pick<ConnectEnvironment, 'POSTHORN_DATA'>,
+): string {
+  return dataDir ?? (said || defaults.dataDir);
+}
+
+function timeoutMs(text: string): number {
+  const ms = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) * 1_000 : Number.NaN;
+  if (ms >= 1 && ms <= limits.commandMaxMs) return ms;
+  throw new InvalidArgumentError(`It must be up to ${limits.commandMaxMs / 1_000} seconds.`);
 }
 
 function serverUrl(text: string): string {

@@ -135,7 +135,7 @@ test('another master key than before is refused before anything is served', asyn
 test('an unknown option is an error of use', async () => {
   const { code, stdout, stderr } = await runProgram(['serve', '--prot', '1']);
 
-  assert.equal(code, 2);
+  assert.equal(code, 64);
   assert.match(stderr, /unknown option '--prot'/);
   assert.equal(stdout, '');
 });

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { ed25519Key } from '../../core/ed25519-secret.ts';
 import type { Endpoint, SigningSecret } from '../../core/endpoint.ts';
 import type { Instant } from '../../core/instant.ts';
 
@@ -21,9 +22,12 @@ export type SignedContent = {
 const secretPrefix = 'whsec_';
 
 /** The keys of an endpoint for its scheme, in the order of its secrets. */
-export function signingKeys({ scheme, secrets }: Endpoint): SigningKey[] {
+export function signingKeys({
+  scheme,
+  secrets,
+}: Pick<Endpoint, 'scheme' | 'secrets'>): SigningKey[] {
   return secrets.map((secret) => ({
-    key: createSecretKey(scheme === 'standard' ? standardBytes(secret) : textBytes(secret)),
+    key: scheme === 'standard' ? standardKey(secret) : createSecretKey(textBytes(secret)),
     createdAt: secret.createdAt,
     endsAt: secret.endsAt,
   }));
@@ -41,10 +45,16 @@ export function signStandard(content: SignedContent, keys: readonly SigningKey[]
   const head = `${content.id}.${content.timestamp}.`;
   return keys
     .map(({ key }) => {
+      if (key.type === 'private') return signAsymmetric(head, content.body, key);
       const hmac = createHmac('sha256', key).update(head).update(content.body);
       return `v1,${hmac.digest('base64')}`;
     })
     .join(' ');
+}
+
+/** The same content signed by v1a, which receivers verify with the public key. */
+function signAsymmetric(head: string, body: Uint8Array, key: KeyObject): string {
+  return `v1a,${sign(null, Buffer.concat([Buffer.from(head), body]), key).toString('base64')}`;
 }
 
 /**
@@ -56,6 +66,11 @@ export function signHex(body: Uint8Array, keys: readonly SigningKey[]): string |
   if (first === undefined) return null;
   const oldest = rest.reduce((a, b) => (b.createdAt <= a.createdAt ? b : a), first);
   return createHmac('sha256', oldest.key).update(body).digest('hex');
+}
+
+/** `whsk_` announces a private key. */
+function standardKey(secret: SigningSecret): KeyObject {
+  return ed25519Key(secret.text) ?? createSecretKey(standardBytes(secret));
 }
 
 /** `whsec_` announces base64; a secret brought without it is taken as the text it is. */

@@ -38,8 +38,8 @@ export class Sealer {
   /** @param masterKey 32 bytes. */
   constructor(masterKey: Uint8Array, chance: Pick<Chance, 'bytes'>) {
     if (masterKey.length !== keyBytes) throw new RangeError('a master key has 32 bytes');
-    const digest = createHash('sha256').update('posthorn master key\0').update(masterKey).digest();
-    this.fingerprint = digest.toString('hex', keyIdBytes, keyIdBytes + 16);
+    const digest = digestOf(masterKey);
+    this.fingerprint = fingerprintIn(digest);
     this.#key = createSecretKey(masterKey);
     this.#keyId = digest.subarray(0, keyIdBytes);
     this.#chance = chance;
@@ -70,6 +70,19 @@ export class Sealer {
       throw new SealBrokenError(place, { cause });
     }
   }
+}
+
+/** Tells one master key from another, and gives neither away. */
+export function fingerprintOf(masterKey: Uint8Array): string {
+  return fingerprintIn(digestOf(masterKey));
+}
+
+function digestOf(masterKey: Uint8Array): Buffer {
+  return createHash('sha256').update('posthorn master key\0').update(masterKey).digest();
+}
+
+function fingerprintIn(digest: Buffer): string {
+  return digest.toString('hex', keyIdBytes, keyIdBytes + 16);
 }
 
 /** JSON keeps the parts apart, whatever characters they hold. */

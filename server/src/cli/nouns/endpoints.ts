@@ -1,0 +1,131 @@
+import type { Static } from 'typebox';
+import type { EndpointBody } from '../../api/schemas/endpoint-schema.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Noun } from '../command.ts';
+import { listCommand } from '../list-command.ts';
+import { serverCommand } from '../server-command.ts';
+import { idCommand, show } from '../show.ts';
+import { createEndpoint } from './endpoint-create.ts';
+import { endpointSettings, settingsBody } from './endpoint-settings.ts';
+import type { EndpointSettings } from './endpoint-settings.ts';
+import { endpointSecretCommands } from './endpoint-secret.ts';
+
+type Endpoint = Static<typeof EndpointBody>;
+
+const endpointId = ['<id>', 'the id of an endpoint'] as const;
+
+const list = listCommand<Endpoint>({
+  name: 'endpoints list',
+  path: '/v1/endpoints',
+  summary: 'list endpoints, newest first',
+  examples: ['posthorn endpoints', 'posthorn endpoints list --all --json | jq .url'],
+  isDefault: true,
+  cells: (row) => [
+    ...[row.id, row.status, row.circuit === 'closed' ? '-' : `circuit ${row.circuit}`, row.url],
+    row.subscriptions.flatMap(({ types }) => types).join(' '),
+  ],
+  none: 'no endpoints yet; make one with: posthorn endpoints create URL --types "*"',
+});
+
+const get = idCommand<Endpoint>({
+  name: 'endpoints get',
+  takes: endpointId,
+  summary: 'show an endpoint with its subscriptions',
+  examples: ['posthorn endpoints get ep_06d1…'],
+  request: (id) => ({ path: `/v1/endpoints/${id}` }),
+});
+
+type UpdateOptions = EndpointSettings & { readonly newUrl?: string };
+
+const update = serverCommand<UpdateOptions>({
+  name: 'endpoints update',
+  takes: [endpointId],
+  summary: 'change settings of an endpoint; they hold from its next attempt',
+  examples: [
+    'posthorn endpoints update ep_06d1… --new-url https://hooks.example.com/v2',
+    'posthorn endpoints update ep_06d1… --retry short --set orderWaitMs=60000',
+  ],
+  about: ['What it wants is changed with posthorn subscriptions update.'],
+  options: [{ flags: '--new-url <url>', says: 'where deliveries are sent' }, ...endpointSettings],
+  run: async (call) => {
+    const { newUrl } = call.options;
+    const body = {
+      ...(newUrl === undefined ? {} : { url: newUrl }),
+      ...settingsBody(call.options),
+    };
+    if (Object.keys(body).length === 0) throw new UsageError('nothing to change was named');
+    return show(call, { method: 'PATCH', path: pathOf(call.args), body });
+  },
+});
+
+const remove = idCommand<Endpoint>({
+  name: 'endpoints delete',
+  takes: endpointId,
+  summary: 'delete an endpoint; what waits for it is cancelled, its log stays',
+  examples: ['posthorn endpoints delete ep_06d1…'],
+  request: (id) => ({ method: 'DELETE', path: `/v1/endpoints/${id}` }),
+  done: (id) => `${id} is deleted`,
+});
+
+const pause = idCommand<Endpoint>({
+  name: 'endpoints pause',
+  takes: endpointId,
+  summary: 'go on making deliveries, but hold them',
+  examples: ['posthorn endpoints pause ep_06d1…'],
+  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/pause` }),
+});
+
+const resume = idCommand<Endpoint>({
+  name: 'endpoints resume',
+  takes: endpointId,
+  summary: 'deliver again, after a pause',
+  examples: ['posthorn endpoints resume ep_06d1…'],
+  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/resume` }),
+});
+
+const enable = idCommand<Endpoint>({
+  name: 'endpoints enable',
+  takes: endpointId,
+  summary: 'deliver again, after it was disabled',
+  examples: ['posthorn endpoints enable ep_06d1…'],
+  about: ['What it missed meanwhile: posthorn replay --endpoint ID --only missing.'],
+  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/resume` }),
+});
+
+const disable = idCommand<Endpoint>({
+  name: 'endpoints disable',
+  takes: endpointId,
+  summary: 'make no deliveries; those that wait become dead letters',
+  examples: ['posthorn endpoints disable ep_06d1…'],
+  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/disable` }),
+});
+
+const tryOut = idCommand<object>({
+  name: 'endpoints test',
+  takes: endpointId,
+  summary: 'send a test event to an endpoint alone, and show what came of it',
+  examples: ['posthorn endpoints test ep_06d1…'],
+  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/test` }),
+});
+
+const stats = idCommand<object>({
+  name: 'endpoints stats',
+  takes: endpointId,
+  summary: 'show how an endpoint fares: rates, latencies, backlog',
+  examples: ['posthorn endpoints stats ep_06d1… --json'],
+  request: (id) => ({ path: `/v1/endpoints/${id}/stats` }),
+});
+
+function pathOf([id = '']: readonly string[]): string {
+  return `/v1/endpoints/${encodeURIComponent(id)}`;
+}
+
+/** `posthorn endpoints`: where deliveries go. */
+export const endpointsNoun: Noun = {
+  noun: 'endpoints',
+  summary: 'make, see and change where deliveries go',
+  commands: [
+    ...[list, get, createEndpoint, update, remove, pause, resume, enable, disable],
+    ...[...endpointSecretCommands, tryOut, stats],
+  ],
+};

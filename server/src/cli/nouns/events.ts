@@ -1,0 +1,75 @@
+import type { Static } from 'typebox';
+import type { EventBody, EventSummaryBody } from '../../api/schemas/event-schema.ts';
+import type { Noun } from '../command.ts';
+import { listCommand } from '../list-command.ts';
+import { factLines, tableLines } from '../output/table.ts';
+import { idCommand } from '../show.ts';
+
+type EventRow = Static<typeof EventSummaryBody>;
+type Event = Static<typeof EventBody>;
+type Explained = {
+  readonly endpoints?: readonly Readonly<Record<string, unknown>>[];
+} & Readonly<Record<string, unknown>>;
+
+const eventId = ['<id>', 'the id of an event'] as const;
+
+const list = listCommand<EventRow>({
+  name: 'events list',
+  path: '/v1/events',
+  summary: 'list events, newest first',
+  examples: ['posthorn events', 'posthorn events --type task.completed --since 1d --json'],
+  isDefault: true,
+  filters: [
+    { flags: '--type <type>', asks: 'type', says: 'of this type' },
+    { flags: '--correlation <id>', asks: 'correlationId', says: 'of this chain of events' },
+  ],
+  cells: (row) => [
+    ...[row.createdAt, row.type, `${row.dataBytes} B`.padStart(10)],
+    ...[row.key ?? '-', row.entity === null ? '-' : `${row.entity.type}/${row.entity.id}`, row.id],
+  ],
+  none: 'no such events',
+});
+
+const get = idCommand<Event>({
+  name: 'events get',
+  takes: eventId,
+  summary: 'show an event with its data',
+  examples: ['posthorn events get evt_06d1…', 'posthorn events get evt_06d1… --json | jq .data'],
+  request: (id) => ({ path: `/v1/events/${id}` }),
+});
+
+const explain = idCommand<Explained>({
+  name: 'events explain',
+  takes: eventId,
+  summary: 'show who gets an event, and which rule says no to the others',
+  examples: ['posthorn events explain evt_06d1…'],
+  request: (id) => ({ path: `/v1/events/${id}/explain` }),
+  draw: drawExplained,
+});
+
+/** Each endpoint on a line, whatever is told of it. */
+function drawExplained({ endpoints, ...facts }: Explained): string[] {
+  const rows = (endpoints ?? []).map((each) =>
+    Object.values(each).map((value) =>
+      typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value),
+    ),
+  );
+  return [...factLines(facts), '', ...tableLines(rows)];
+}
+
+const erase = idCommand<object>({
+  name: 'events erase',
+  takes: eventId,
+  summary: 'erase the data of an event, and the bodies that were kept of its attempts',
+  examples: ['posthorn events erase evt_06d1…'],
+  about: ['The log keeps when it was sent and what came of it. There is no way back.'],
+  request: (id) => ({ method: 'DELETE', path: `/v1/events/${id}/data` }),
+  done: (id) => `the data of ${id} is erased`,
+});
+
+/** `posthorn events`: what was published. */
+export const eventsNoun: Noun = {
+  noun: 'events',
+  summary: 'see what was published, who gets it and why',
+  commands: [list, get, explain, erase],
+};

@@ -1,0 +1,109 @@
+import type { Static } from 'typebox';
+import type { SubscriptionBody } from '../../api/schemas/subscription-schema.ts';
+import type { Noun, OptionSpec } from '../command.ts';
+import { listCommand } from '../list-command.ts';
+import { serverCommand } from '../server-command.ts';
+import { idCommand, show } from '../show.ts';
+import { UsageError } from '../usage-error.ts';
+import { readFields, setOption } from './read-fields.ts';
+
+type Subscription = Static<typeof SubscriptionBody>;
+type Wishes = {
+  readonly types?: readonly string[];
+  readonly filter?: string;
+  readonly entity?: string;
+  readonly order?: string;
+  readonly set?: readonly string[];
+};
+
+const subscriptionId = ['<id>', 'the id of a subscription'] as const;
+
+const wishes: readonly OptionSpec[] = [
+  { flags: '--types <pattern...>', says: 'the event types; a last segment * is any rest' },
+  { flags: '--filter <cel>', says: 'a condition on type, data, metadata, source and entity' },
+  { flags: '--entity <type/id>', says: 'only events about this entity, or all of its type' },
+  { flags: '--order <order>', says: 'none, key or endpoint' },
+  setOption,
+];
+
+const list = listCommand<Subscription>({
+  name: 'subscriptions list',
+  path: '/v1/subscriptions',
+  summary: 'list subscriptions, newest first',
+  examples: ['posthorn subscriptions', 'posthorn subscriptions --endpoint ep_06d1…'],
+  isDefault: true,
+  filters: [{ flags: '--endpoint <id>', asks: 'endpointId', says: 'of this endpoint' }],
+  cells: (row) => [
+    ...[row.id, row.endpointId, row.types.join(' '), `order ${row.order}`],
+    row.filter ?? '-',
+  ],
+  none: 'no subscriptions yet',
+});
+
+const get = idCommand<Subscription>({
+  name: 'subscriptions get',
+  takes: subscriptionId,
+  summary: 'show a subscription',
+  examples: ['posthorn subscriptions get sub_06d1…'],
+  request: (id) => ({ path: `/v1/subscriptions/${id}` }),
+});
+
+const create = serverCommand<Wishes & { readonly endpoint?: string }>({
+  name: 'subscriptions create',
+  summary: 'have an endpoint get events',
+  examples: [
+    'posthorn subscriptions create --endpoint ep_06d1… --types "task.*"',
+    `posthorn subscriptions create --endpoint ep_06d1… --types "*" --filter 'data.total > 100'`,
+  ],
+  options: [{ flags: '--endpoint <id>', says: 'the endpoint that gets them' }, ...wishes],
+  run: (call) => {
+    const { endpoint: endpointId } = call.options;
+    if (endpointId === undefined) throw new UsageError('--endpoint: is needed');
+    const body = { endpointId, ...bodyOf(call.options) };
+    return show(call, { method: 'POST', path: '/v1/subscriptions', body });
+  },
+});
+
+const update = serverCommand<Wishes>({
+  name: 'subscriptions update',
+  takes: [subscriptionId],
+  summary: 'change what a subscription wants; it holds for events from now on',
+  examples: ['posthorn subscriptions update sub_06d1… --types task.completed task.failed'],
+  options: wishes,
+  run: (call) => {
+    const body = bodyOf(call.options);
+    if (Object.keys(body).length === 0) throw new UsageError('nothing to change was named');
+    const [id = ''] = call.args;
+    return show(call, {
+      method: 'PATCH',
+      path: `/v1/subscriptions/${encodeURIComponent(id)}`,
+      body,
+    });
+  },
+});
+
+const remove = idCommand<Subscription>({
+  name: 'subscriptions delete',
+  takes: subscriptionId,
+  summary: 'delete a subscription; what it led to is still delivered',
+  examples: ['posthorn subscriptions delete sub_06d1…'],
+  request: (id) => ({ method: 'DELETE', path: `/v1/subscriptions/${id}` }),
+  done: (id) => `${id} is deleted`,
+});
+
+function bodyOf({ types, filter, entity, order, set }: Wishes): Record<string, unknown> {
+  return readFields({ types, filter, order, entity: entityOf(entity) }, set);
+}
+
+function entityOf(text: string | undefined): { type: string; id?: string } | undefined {
+  if (text === undefined) return undefined;
+  const at = text.indexOf('/');
+  return at < 0 ? { type: text } : { type: text.slice(0, at), id: text.slice(at + 1) };
+}
+
+/** `posthorn subscriptions`: what endpoints want. */
+export const subscriptionsNoun: Noun = {
+  noun: 'subscriptions',
+  summary: 'say which events an endpoint gets',
+  commands: [list, get, create, update, remove],
+};
