@@ -1,6 +1,6 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { Event } from '../../server/src/core/event.ts';
-import type { Position } from '../../server/src/core/ids.ts';
+import type { Position, ReplayId } from '../../server/src/core/ids.ts';
 import type { Instant } from '../../server/src/core/instant.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type {
@@ -80,16 +80,24 @@ function save(image: Image, planned: PlannedEvent): AcceptAnswer {
       image.journal.rollBack(mark);
       return { is: 'refused', because: 'unstorable' };
     }
-    if (insert(image, plan, row) === 'follower') followers.push(index);
+    if (insertDelivery(image, plan, { row }) === 'follower') followers.push(index);
   }
   return { is: 'accepted', position, followers };
 }
 
-function insert(image: Image, plan: PlannedDelivery, { event, position }: EventRow) {
-  const delivery = newDelivery(plan, event, {
-    eventPosition: position,
-    position: image.nextPosition(),
-  });
+/** Gives a planned delivery of an event, or of a replay of it, the next position. */
+export function insertDelivery(
+  image: Image,
+  plan: PlannedDelivery,
+  {
+    row: { event, position: eventPosition },
+    replayed,
+  }: { row: EventRow; replayed?: { replayId: ReplayId; at: Instant } },
+) {
+  const positions = { eventPosition, position: image.nextPosition() };
+  const made = newDelivery(plan, event, positions);
+  const { at: createdAt = made.createdAt, replayId } = replayed ?? {};
+  const delivery = { ...made, createdAt, ...(replayId === undefined ? {} : { replayId }) };
   const place = placeNew(image.deliveries, delivery);
   const callback = plan.callback ?? null;
   image.deliveries.insert({ delivery, place, promotedId: null, callback });

@@ -23,7 +23,7 @@ export type DeliveryRow = { now: RowState };
 
 /** A delivery as a lane holds it; null unless it is pending. */
 export function asPending({ delivery, callback }: RowState): PendingDelivery | null {
-  const { state, callbackUrl: _, ...rest } = delivery;
+  const { state, callbackUrl: _url, replayId: _replay, ...rest } = delivery;
   if (state.is !== 'pending') return null;
   const pending = { ...rest, dueAt: state.dueAt };
   return callback === null ? pending : { ...pending, callback };

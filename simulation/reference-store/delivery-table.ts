@@ -14,6 +14,7 @@ export class DeliveryTable {
   );
   readonly #journal: Journal;
   readonly #byId = new Map<string, DeliveryRow>();
+  readonly #replaysByEvent = new Map<Position, Set<DeliveryRow>>();
   readonly #byEndpoint = new Map<string, EndpointRows>();
   #pendingCount = 0;
 
@@ -34,7 +35,14 @@ export class DeliveryTable {
     return this.#byEndpoint.get(keyOf(endpointId, tenantId));
   }
 
-  /** The rows of one event, which stand right behind it. */
+  /** The row that has this position. */
+  at(position: Position): DeliveryRow | undefined {
+    const place = this.rows.placeOf(({ now }) => now.delivery.position - position);
+    const row = this.rows.at(place);
+    return row?.now.delivery.position === position ? row : undefined;
+  }
+
+  /** The rows of one event: those right behind it, then those that replays made of it. */
   ofEvent(eventPosition: Position): DeliveryRow[] {
     const found: DeliveryRow[] = [];
     let place = this.rows.placeOf(({ now }) => now.delivery.position - eventPosition);
@@ -43,7 +51,8 @@ export class DeliveryTable {
       found.push(row);
       place += 1;
     }
-    return found;
+    const replayed = this.#replaysByEvent.get(eventPosition) ?? [];
+    return [...found, ...[...replayed].filter((row) => !found.includes(row))];
   }
 
   insert(state: RowState): void {
@@ -67,6 +76,7 @@ export class DeliveryTable {
     const { id, tenantId } = row.now.delivery;
     this.#byId.set(keyOf(id, tenantId), row);
     this.rows.add(row);
+    this.#replaysOf(row)?.add(row);
     this.#index(row);
   }
 
@@ -74,7 +84,15 @@ export class DeliveryTable {
     const { id, tenantId } = row.now.delivery;
     this.#byId.delete(keyOf(id, tenantId));
     this.rows.remove(row);
+    this.#replaysOf(row)?.delete(row);
     this.#unindex(row);
+  }
+
+  #replaysOf({ now: { delivery } }: DeliveryRow): Set<DeliveryRow> | null {
+    if (!delivery.isReplay) return null;
+    const rows = this.#replaysByEvent.get(delivery.eventPosition) ?? new Set<DeliveryRow>();
+    this.#replaysByEvent.set(delivery.eventPosition, rows);
+    return rows;
   }
 
   #update(row: DeliveryRow, state: RowState): void {

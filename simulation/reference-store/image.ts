@@ -2,8 +2,9 @@ import type { AlertState } from '../../server/src/core/alert/alert-state.ts';
 import type { Clock } from '../../server/src/core/clock.ts';
 import type { EndpointHealth } from '../../server/src/core/endpoint-health.ts';
 import type { StoredEvent } from '../../server/src/core/event.ts';
-import type { Position, TenantId } from '../../server/src/core/ids.ts';
+import type { NodeId, Position, TenantId } from '../../server/src/core/ids.ts';
 import type { StoredAttempt } from '../../server/src/core/attempt.ts';
+import type { ReplayJob } from '../../server/src/core/replay.ts';
 import type { Json } from '../../server/src/core/json.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { TailItem } from '../../server/src/store/queue.ts';
@@ -32,6 +33,12 @@ export type AttemptRow = {
   readonly hasMoved: boolean;
 };
 
+/** A replay, and the node that steps it for now. */
+export type ReplayEntry = {
+  readonly job: ReplayJob;
+  readonly claim: { readonly node: NodeId; readonly endsAt: number } | null;
+};
+
 type ChangeItem = TailItem & { readonly kind: 'changed' };
 type AlertMark = { readonly version: number; readonly position: Position };
 type GuardedRow = { readonly version: number; readonly value: Json };
@@ -55,6 +62,7 @@ export class Image {
   readonly prunedCounts = new JournaledMap<readonly Counted[]>(this.journal);
   /** Where counters begin since the last round of retention. */
   readonly countsBefore = new JournaledMap<StatsKept>(this.journal);
+  readonly replays = new JournaledMap<ReplayEntry>(this.journal);
   readonly leases = new LeaseTable(this.journal);
   /** Whether the disk has no room for new events. */
   isFull = false;

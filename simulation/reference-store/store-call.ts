@@ -8,6 +8,7 @@ export type StoreVerb =
   | 'dueEndpoints'
   | 'readEvents'
   | 'change'
+  | 'erase'
   | 'settle'
   | 'tail'
   | 'lease'
@@ -18,6 +19,10 @@ export type StoreVerb =
   | 'changeCatalogue'
   | 'health'
   | 'prune'
+  | 'makeReplay'
+  | 'changeReplay'
+  | 'claimReplays'
+  | 'stepReplay'
   | 'saveAlerts';
 
 /** A call on its way from a node to the store. */

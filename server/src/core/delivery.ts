@@ -1,5 +1,13 @@
 import type { CallbackTarget } from './callback.ts';
-import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId, TenantId } from './ids.ts';
+import type {
+  DeliveryId,
+  EndpointId,
+  EventId,
+  Position,
+  ReplayId,
+  SubscriptionId,
+  TenantId,
+} from './ids.ts';
 import type { Instant } from './instant.ts';
 
 /** Why a delivery is dead. */
@@ -13,7 +21,7 @@ export type DeadReason =
   | 'order_wait_over';
 
 /** Why a delivery was cancelled. */
-export type CancelReason = 'asked' | 'endpoint_deleted' | 'no_change';
+export type CancelReason = 'asked' | 'endpoint_deleted' | 'no_change' | 'data_erased';
 
 export type DeliveryState =
   | { readonly is: 'pending'; readonly dueAt: Instant }
@@ -45,11 +53,13 @@ export type Delivery = {
   readonly failingSince: Instant | null;
   /** Where it goes, when it is a callback's; not there for any other. */
   readonly callbackUrl?: string;
+  /** The replay that made it; not there for any other. */
+  readonly replayId?: ReplayId;
   readonly state: DeliveryState;
 };
 
 /** A delivery as lanes hold it: pending, and no payload. */
-export type PendingDelivery = Omit<Delivery, 'state' | 'callbackUrl'> & {
+export type PendingDelivery = Omit<Delivery, 'state' | 'callbackUrl' | 'replayId'> & {
   readonly dueAt: Instant;
   /** Where and how it goes, when it is a callback's; not there for any other. */
   readonly callback?: CallbackTarget;

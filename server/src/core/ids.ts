@@ -9,6 +9,7 @@ export type SubscriptionId = Branded<string, 'SubscriptionId'>;
 export type KeyId = Branded<string, 'KeyId'>;
 export type RequestId = Branded<string, 'RequestId'>;
 export type NodeId = Branded<string, 'NodeId'>;
+export type ReplayId = Branded<string, 'ReplayId'>;
 
 /** A place in the order of commits; given by the store, never reused, starts at 1. */
 export type Position = Branded<number, 'Position'>;
@@ -43,5 +44,5 @@ export type IdOf = {
   source: string;
   task: string;
   bundle: string;
-  replay: string;
+  replay: ReplayId;
 };

@@ -9,4 +9,13 @@ import { seenTypes } from './0007-seen-types.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
-export const migrations: readonly Migration[] = [first, callbacks, replays, stats, alerts, erasure, seenTypes, trace];
+export const migrations: readonly Migration[] = [
+  first,
+  callbacks,
+  replays,
+  stats,
+  alerts,
+  erasure,
+  seenTypes,
+  trace,
+];

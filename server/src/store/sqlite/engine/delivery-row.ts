@@ -10,6 +10,7 @@ import type {
   EndpointId,
   EventId,
   Position,
+  ReplayId,
   SubscriptionId,
   TenantId,
 } from '../../../core/ids.ts';
@@ -68,11 +69,22 @@ export type JoinedDeliveryRow = DeliveryRow & {
   event_id: StoredId;
   accepted_at: number;
   callback: Uint8Array | null;
+  /** Only of a delivery that a replay made. */
+  replay: string | null;
+  replayed_at: number | null;
 };
+
+/** A column of what is kept of a replay's delivery; costs the others nothing. */
+const ofReplay = (column: string): string =>
+  `CASE d.is_replay WHEN 1 THEN (SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
+
+/** When a delivery `d` of an event `e` was made. */
+export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
 
 /** Selects {@link JoinedDeliveryRow}s; add WHERE on `d` (the delivery) and `e` (its event). */
 export const selectDeliveries =
-  'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at, c.target AS callback ' +
+  'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at, c.target AS callback, ' +
+  `${ofReplay('replay')} AS replay, ${ofReplay('at')} AS replayed_at ` +
   'FROM deliveries d CROSS JOIN events e ON e.position = d.event ' +
   'LEFT JOIN callbacks c ON c.delivery = d.position';
 
@@ -80,7 +92,8 @@ type Around = Pick<ReadContext, 'names' | 'sealer'>;
 
 /** Shows no more of a callback's target than its URL. */
 export function toDelivery(row: JoinedDeliveryRow, { names, sealer }: Around): Delivery {
-  const delivery = { ...deliveryFields(row, names), state: toState(row) };
+  const replay = row.replay === null ? {} : { replayId: row.replay as ReplayId };
+  const delivery = { ...deliveryFields(row, names), ...replay, state: toState(row) };
   if (row.callback === null) return delivery;
   return { ...delivery, callbackUrl: openCallback(sealer, row.position, row.callback).url };
 }
@@ -117,7 +130,7 @@ export function toState(row: StandingRow): DeliveryState {
 function deliveryFields(
   row: JoinedDeliveryRow,
   names: Names,
-): Omit<Delivery, 'state' | 'callbackUrl'> {
+): Omit<Delivery, 'state' | 'callbackUrl' | 'replayId'> {
   return {
     id: unpackId('delivery', row.id) as DeliveryId,
     position: row.position as Position,
@@ -129,7 +142,7 @@ function deliveryFields(
       row.subscription === null ? null : (names.text(row.subscription) as SubscriptionId),
     orderKey: row.order_key,
     isReplay: row.is_replay === 1,
-    createdAt: row.accepted_at as Instant,
+    createdAt: (row.replayed_at ?? row.accepted_at) as Instant,
     firstDueAt: row.first_due_at as Instant,
     attemptCount: row.attempt_count,
     budgetFrom: row.budget_from,

@@ -1,14 +1,15 @@
 import type { Delivery } from '../../../core/delivery.ts';
+import type { EventId } from '../../../core/ids.ts';
 import type { DeliveryFilter } from '../../finder.ts';
 import type { Page, PageOf } from '../../page.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
-import { selectDeliveries, states, toDelivery } from './delivery-row.ts';
+import { createdAt, selectDeliveries, states, toDelivery } from './delivery-row.ts';
 import type { JoinedDeliveryRow } from './delivery-row.ts';
 import { findEndpointKey } from './find-delivery.ts';
 import { findEventRow } from './find-event.ts';
+import { mergeScans } from './merge-scans.ts';
 import { positionBounds } from './position-bounds.ts';
-import type { PositionBounds } from './position-bounds.ts';
 import { Conditions, scan } from './scan.ts';
 
 /** Deliveries, newest first. */
@@ -17,18 +18,19 @@ export function listDeliveries(
   filter: DeliveryFilter,
   page: Page,
 ): PageOf<Delivery> {
-  const source = sourceOf(context, filter, page);
-  if (source === null) return { rows: [], next: null };
-  const { conditions, tables, order } = source;
-  if (page.from !== undefined) conditions.ask('e.accepted_at >= ?', page.from);
-  if (page.until !== undefined) conditions.ask('e.accepted_at < ?', page.until);
-  const { positions, next } = scan(context.db, {
-    sql:
-      `SELECT d.position AS position, ${conditions.fits} AS fits FROM ${tables} ` +
-      `WHERE ${conditions.where} ORDER BY ${order}`,
-    values: conditions.values,
-    limit: page.limit,
+  const scanned = sourcesOf(context, filter, page).map((source) => {
+    const { conditions, tables, order } = source;
+    if (page.from !== undefined) conditions.ask(`${createdAt} >= ?`, page.from);
+    if (page.until !== undefined) conditions.ask(`${createdAt} < ?`, page.until);
+    return scan(context.db, {
+      sql:
+        `SELECT d.position AS position, ${conditions.fits} AS fits FROM ${tables} ` +
+        `WHERE ${conditions.where} ORDER BY ${order}`,
+      values: conditions.values,
+      limit: page.limit,
+    });
   });
+  const { positions, next } = mergeScans(scanned, page.limit);
   return { rows: positions.map((position) => read(context, position)), next };
 }
 
@@ -47,62 +49,88 @@ const byEvent = {
   order: 'e.position DESC, d.position DESC',
 };
 
-/** What to read and how; null when a name in the filter stands for nothing. */
-function sourceOf(context: ReadContext, filter: DeliveryFilter, page: Page): Source | null {
-  const tenant = filter.tenantId === null ? null : tenantKey(context, filter.tenantId);
-  if (filter.tenantId !== null && tenant === null) return null;
-  const { endpointId } = filter;
-  const endpoint = endpointId === undefined ? null : findEndpointKey(context, tenant, endpointId);
-  if (endpointId !== undefined && endpoint === null) return null;
-  const bounds = boundsOf(context, { filter, page, tenant });
-  if (bounds === null) return null;
-  const conditions = new Conditions();
-  return narrowed(context, { conditions, filter, tenant, endpoint, bounds });
-}
-
-type Narrowing = {
-  conditions: Conditions;
-  filter: DeliveryFilter;
-  tenant: number | null;
-  endpoint: number | null;
-  bounds: PositionBounds;
+type Found = {
+  readonly filter: DeliveryFilter;
+  readonly page: Page;
+  readonly tenant: number | null;
+  readonly endpoint: number | null;
 };
 
-/** Reads by event, a tenant's dead letters, endpoint or tenant, and asks each row the rest. */
-function narrowed(context: ReadContext, narrowing: Narrowing): Source {
-  const { conditions, filter, tenant, endpoint, bounds } = narrowing;
-  const isOfEvent = filter.eventId !== undefined;
-  const isDeadOfTenant = filter.state === 'dead' && tenant !== null && !isOfEvent;
-  const isOfEndpoint = endpoint !== null && !isOfEvent && !isDeadOfTenant;
-  if (isDeadOfTenant) {
-    conditions.narrow(`d.tenant = ? AND d.state = ${states.dead}`, tenant);
-  } else if (filter.state !== undefined) {
-    conditions.ask('d.state = ?', states[filter.state]);
+/** What to read and how; nothing when a name in the filter stands for nothing. */
+function sourcesOf(context: ReadContext, filter: DeliveryFilter, page: Page): Source[] {
+  const tenant = filter.tenantId === null ? null : tenantKey(context, filter.tenantId);
+  if (filter.tenantId !== null && tenant === null) return [];
+  const { endpointId, eventId } = filter;
+  const endpoint = endpointId === undefined ? null : findEndpointKey(context, tenant, endpointId);
+  if (endpointId !== undefined && endpoint === null) return [];
+  const found = { filter, page, tenant, endpoint };
+  if (eventId !== undefined) return sourcesOfEvent(context, found, eventId);
+  if (endpoint !== null || tenant === null || filter.state === 'dead') {
+    return [sourceOfRows(context, found)];
   }
-  if (isOfEndpoint) conditions.narrow('d.endpoint = ?', endpoint);
-  else if (endpoint !== null) conditions.ask('d.endpoint = ?', endpoint);
-  if (tenant === null || isOfEvent || isDeadOfTenant || isOfEndpoint) {
-    conditions.narrow('d.position > ? AND d.position < ?', bounds.above, bounds.below);
-    return { conditions, ...byDelivery };
-  }
+  return [sourceOfEvents(context, found, tenant), sourceOfReplays(context, found, tenant)];
+}
+
+/** The deliveries that were planned with an event stand behind it, those of replays anywhere. */
+function sourcesOfEvent(context: ReadContext, found: Found, eventId: EventId): Source[] {
+  const event = findEventRow(context, found.tenant, eventId);
+  if (event === null) return [];
+  const { above, below } = positionBounds(context.db, found.page);
+  const planned = askedOf(found, 'position');
+  planned.narrow(
+    'd.position > ? AND d.position < ?',
+    Math.max(above, event.position),
+    Math.min(below, event.position + event.delivery_count + 1),
+  );
+  planned.ask('d.is_replay = 0');
+  const replayed = askedOf(found, 'event');
+  replayed.narrow('d.event = ? AND d.is_replay = 1', event.position);
+  replayed.narrow('d.position > ? AND d.position < ?', above, below);
+  return [
+    { conditions: planned, ...byDelivery },
+    { conditions: replayed, ...byDelivery },
+  ];
+}
+
+/** A tenant's dead letters, or the deliveries of an endpoint, or of all tenants. */
+function sourceOfRows(context: ReadContext, found: Found): Source {
+  const { filter, tenant, endpoint } = found;
+  const isDeadOfTenant = filter.state === 'dead' && tenant !== null;
+  const conditions = askedOf(found, isDeadOfTenant ? 'state' : 'endpoint');
+  if (isDeadOfTenant) conditions.narrow(`d.tenant = ? AND d.state = ${states.dead}`, tenant);
+  else if (endpoint !== null) conditions.narrow('d.endpoint = ?', endpoint);
+  const { above, below } = positionBounds(context.db, found.page);
+  conditions.narrow('d.position > ? AND d.position < ?', above, below);
+  return { conditions, ...byDelivery };
+}
+
+function sourceOfEvents(context: ReadContext, found: Found, tenant: number): Source {
+  const { above, below } = positionBounds(context.db, found.page);
+  const conditions = askedOf(found, 'tenant');
+  conditions.ask('d.is_replay = 0');
   // Asked, not narrowed: as a range it would be read once more for each event.
-  conditions.ask('d.position > ? AND d.position < ?', bounds.above, bounds.below);
-  conditions.narrow('e.tenant = ? AND e.position < ?', tenant, bounds.below);
-  conditions.narrow('e.position > ?', eventBefore(context, bounds.above));
+  conditions.ask('d.position > ? AND d.position < ?', above, below);
+  conditions.narrow('e.tenant = ? AND e.position < ?', tenant, below);
+  conditions.narrow('e.position > ?', eventBefore(context, above));
   return { conditions, ...byEvent };
 }
 
-type Asked = { filter: DeliveryFilter; page: Page; tenant: number | null };
+function sourceOfReplays(context: ReadContext, found: Found, tenant: number): Source {
+  const { above, below } = positionBounds(context.db, found.page);
+  const conditions = askedOf(found, 'tenant');
+  conditions.narrow('d.tenant = ? AND d.is_replay = 1', tenant);
+  conditions.narrow('d.position > ? AND d.position < ?', above, below);
+  return { conditions, ...byDelivery };
+}
 
-function boundsOf(context: ReadContext, { filter, page, tenant }: Asked): PositionBounds | null {
-  const bounds = positionBounds(context.db, page);
-  if (filter.eventId === undefined) return bounds;
-  const event = findEventRow(context, tenant, filter.eventId);
-  if (event === null) return null;
-  return {
-    above: Math.max(bounds.above, event.position),
-    below: Math.min(bounds.below, event.position + event.delivery_count + 1),
-  };
+/** What each row is asked, besides what it was found by. */
+function askedOf({ filter, endpoint }: Found, by: string): Conditions {
+  const conditions = new Conditions();
+  if (filter.state !== undefined && by !== 'state') {
+    conditions.ask('d.state = ?', states[filter.state]);
+  }
+  if (endpoint !== null && by !== 'endpoint') conditions.ask('d.endpoint = ?', endpoint);
+  return conditions;
 }
 
 /** The deliveries above a position may belong to an event below it. */

@@ -5,6 +5,7 @@ import { states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import type { StoredId } from './id-blob.ts';
 import { frees, promoteNext } from './order.ts';
+import { removeEndedReplays, removeReplayed } from './prune-replays.ts';
 import { pruneStats } from './prune-stats.ts';
 
 /** Where the pass over old events stands; a new pass begins at 0. */
@@ -63,14 +64,20 @@ function oldEvents({ db }: WriteContext, after: number, limit: number): OldEvent
 
 /** Pending deliveries need their event, and so do dead letters that died lately. */
 function isNeeded({ db }: WriteContext, event: OldEvent, before: Instant): boolean {
-  const row = db.get(
-    `SELECT 1 FROM deliveries WHERE position > ? AND position <= ? AND (+state = ${states.pending}
-      OR (+state = ${states.dead} AND ended_at >= ?)) LIMIT 1`,
+  const isOwed = `(+state = ${states.pending} OR (+state = ${states.dead} AND ended_at >= ?))`;
+  const planned = db.get(
+    `SELECT 1 FROM deliveries WHERE position > ? AND position <= ? AND ${isOwed} LIMIT 1`,
     event.position,
     event.position + event.delivery_count,
     before,
   );
-  return row !== null;
+  if (planned !== null) return true;
+  const replayed = db.get(
+    `SELECT 1 FROM deliveries WHERE event = ? AND is_replay = 1 AND ${isOwed} LIMIT 1`,
+    event.position,
+    before,
+  );
+  return replayed !== null;
 }
 
 /** Answers how many rows went. */
@@ -82,7 +89,7 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
     event.position,
     end,
   );
-  let rows = 1 + deliveries.length;
+  let rows = 1 + deliveries.length + removeReplayed(context, event.position);
   for (const { position } of deliveries) {
     rows += db.run('DELETE FROM attempts WHERE delivery = ?', position);
   }
@@ -97,8 +104,10 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
   return rows;
 }
 
-/** Removes ended idempotency rows, old changes and old deaths; answers the largest count. */
-function removeEnded({ db, now }: WriteContext, { before, limit }: PruneRequest): number {
+/** Removes ended idempotency rows and jobs, old changes and deaths; answers the largest count. */
+function removeEnded(context: WriteContext, request: PruneRequest): number {
+  const { db, now } = context;
+  const { before, limit } = request;
   const ended = db.all<{ tenant: number; method: string; path: string; key: string }>(
     'SELECT tenant, method, path, key FROM idempotency WHERE expires_at <= ? LIMIT ?',
     Math.max(now(), before),
@@ -125,5 +134,5 @@ function removeEnded({ db, now }: WriteContext, { before, limit }: PruneRequest)
     before,
     limit,
   );
-  return Math.max(ended.length, changes, deaths);
+  return Math.max(ended.length, changes, deaths, removeEndedReplays(context, request));
 }

@@ -47,6 +47,7 @@ export function newestPosition({ db }: ReadContext): Position {
       (SELECT coalesce(max(position), 0) FROM deliveries),
       (SELECT coalesce(max(position), 0) FROM attempts),
       (SELECT coalesce(max(position), 0) FROM changes),
+      (SELECT coalesce(max(position), 0) FROM replays),
       (SELECT coalesce(max(position), 0) FROM deaths),
       (SELECT coalesce(max(value), 0) FROM meta WHERE name = 'position')
     ) AS position`,
