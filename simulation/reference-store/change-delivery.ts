@@ -13,6 +13,7 @@ export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnsw
   if (row === undefined) return { is: 'unknown' };
   const { state, endpointId } = row.now.delivery;
   if (state.is !== 'pending' && state.is !== 'dead') return { is: 'refused', state };
+  if (to === 'retry' && isErased(image, row)) return { is: 'erased' };
   const next = to === 'retry' ? retried(row, change) : cancelled(row, change);
   const promoted = moveDelivery(image.deliveries, row, next);
   const position = image.nextPosition();
@@ -24,6 +25,10 @@ export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnsw
     delivery: asPending(row.now),
     promoted: promoted && asPending(promoted.now),
   };
+}
+
+function isErased(image: Image, { now }: DeliveryRow): boolean {
+  return image.events.at(now.delivery.eventPosition)?.event.dataErasedAt !== undefined;
 }
 
 type Next = { readonly delivery: Delivery; readonly place: Place };

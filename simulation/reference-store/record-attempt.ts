@@ -17,7 +17,7 @@ export function recordAttempt(image: Image, record: AttemptRecord): RecordAnswer
   if (before === 'moved') return { is: 'moved', promoted: promotedBefore(image, row, record) };
   if (before === 'kept') return { is: 'kept', state: row.now.delivery.state };
   const hasMoved = mayMove(record, row.now.delivery);
-  insertAttempt(image, record, hasMoved);
+  insertAttempt(image, bodiless(image, record, row), hasMoved);
   if (!hasMoved) return { is: 'kept', state: row.now.delivery.state };
   return { is: 'moved', promoted: move(image, row, record) };
 }
@@ -58,6 +58,15 @@ function mayMove({ attemptCount, next, attempt }: AttemptRecord, delivery: Deliv
   if (is === 'pending') return delivery.attemptCount === attemptCount;
   const wasTakenBack = is === 'superseded' || is === 'cancelled';
   return wasTakenBack && next.is === 'delivered' && attempt?.status === 'succeeded';
+}
+
+/** What was under way when its event was erased must bring nothing of it back. */
+function bodiless(image: Image, record: AttemptRecord, { now }: DeliveryRow): AttemptRecord {
+  const { attempt } = record;
+  const { state, eventPosition } = now.delivery;
+  const isErased = image.events.at(eventPosition)?.event.dataErasedAt !== undefined;
+  if (attempt === null || state.is === 'pending' || !isErased) return record;
+  return { ...record, attempt: { ...attempt, answerBody: null } };
 }
 
 function insertAttempt(

@@ -7,6 +7,7 @@ import type { Event, StoredEvent } from '../core/event.ts';
 import type {
   DeliveryId,
   EndpointId,
+  EventId,
   NodeId,
   Position,
   SubscriptionId,
@@ -155,6 +156,32 @@ export type ChangeAnswer =
     }
   /** Only `dead` and `pending` can be retried; only `pending` and `dead` can be cancelled. */
   | { readonly is: 'refused'; readonly state: DeliveryState }
+  /** The data of its event was erased: there is nothing left to try again with. */
+  | { readonly is: 'erased' }
+  | { readonly is: 'unknown' };
+
+/** Erases what an event carried, in bounded steps; the event itself stays. */
+export type EraseRequest = {
+  readonly tenantId: TenantId;
+  readonly eventId: EventId;
+  readonly at: Instant;
+  /** The most deliveries, and the most attempts, of one step. */
+  readonly limit: number;
+};
+
+/** What one step of erasing did. */
+export type EraseAnswer =
+  | {
+      readonly is: 'erased';
+      /** When it was first asked for. */
+      readonly erasedAt: Instant;
+      /** The pending deliveries that this step ended as `cancelled`, `data_erased`. */
+      readonly ended: readonly {
+        readonly deliveryId: DeliveryId;
+        readonly endpointId: EndpointId;
+      }[];
+      readonly isDone: boolean;
+    }
   | { readonly is: 'unknown' };
 
 /** Ends what waits for an endpoint that is disabled or deleted, oldest first, in bounded steps. */
@@ -222,6 +249,12 @@ export interface Queue {
    * order, unless it holds the key. An attempt in flight meanwhile still moves it.
    */
   change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
+  /**
+   * Erases the payload of an event, the bodies that its attempts kept and the targets of its
+   * callbacks, so that no byte of them stays where they stood. What is pending ends, what was in
+   * flight keeps no body, and `readEvents` leaves the event out from now on.
+   */
+  erase(request: EraseRequest): Promise<EraseAnswer>;
   /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */
   settle(request: SettleRequest): Promise<{ count: number; isDone: boolean }>;
   /**

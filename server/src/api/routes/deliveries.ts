@@ -86,6 +86,9 @@ async function changeDelivery(
   if (answer.is === 'refused') {
     throw new AppError('wrong_state', `The delivery is ${answer.state.is}.`);
   }
+  if (answer.is === 'erased') {
+    throw new AppError('wrong_state', 'The data of its event was erased.');
+  }
   changed(deliveryId, answer);
   const delivery = await store.finder.delivery({ tenantId, id: deliveryId });
   if (delivery === null) throw new AppError('not_found');

@@ -6,6 +6,7 @@ import { route } from '../route.ts';
 import { EventBody, EventSummaryBody } from '../schemas/event-schema.ts';
 import { closed, eventType, idParams } from '../schemas/fields.ts';
 import { eventSummaryView, eventText } from '../views/event-view.ts';
+import { eraseEventData } from './event-data.ts';
 import { createEvents } from './publish-many.ts';
 import { createEvent } from './publish.ts';
 
@@ -48,4 +49,4 @@ const readEvent = route({
 });
 
 /** Routes about events. */
-export const eventRoutes = [createEvent, createEvents, listEvents, readEvent];
+export const eventRoutes = [createEvent, createEvents, listEvents, readEvent, eraseEventData];

@@ -102,8 +102,12 @@ const eventFields = {
   correlationId: Type.String(),
   causationId: orNull(Type.String()),
   metadata: orNull(metadata),
-  ceId: orNull(Type.String()),
+  ceId: orNull(Type.String({ description: 'The id that it had as a CloudEvent.' })),
+  dataErasedAt: orNull(Type.String()),
 };
+
+/** What is left of an event once its data was erased. */
+export const ErasedBody = closed({ id: Type.String(), dataErasedAt: Type.String() });
 
 /** An event as lists show it. */
 export const EventSummaryBody = closed({ ...eventFields, dataBytes: Type.Integer() });

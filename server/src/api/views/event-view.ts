@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../core/event.ts';
 import { isJsonType } from '../../core/json-type.ts';
 import type { EventSummary } from '../../store/finder.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, instantTextOrNull } from '../instant-text.ts';
 
 /** An event as lists show it. */
 export function eventSummaryView(event: EventSummary) {
@@ -22,6 +22,7 @@ export function eventSummaryView(event: EventSummary) {
     causationId,
     metadata,
     ceId,
+    dataErasedAt: instantTextOrNull(event.dataErasedAt ?? null),
   };
 }
 

@@ -56,6 +56,8 @@ class StoreThreadLoop {
   #isClosing = false;
   #isRetrying = false;
   #isLingering = false;
+  #isEmptying = false;
+  #mustEmptyLog = false;
   #lingerSinceMs: number | null = null;
 
   constructor(deps: StoreThreadDeps, owned: Owned, post: (message: FromThread) => void) {
@@ -90,6 +92,7 @@ class StoreThreadLoop {
       if (this.#lingers()) return;
       goesOn = this.#writer.waitingCount > 0 && this.#writer.commitNext();
       this.#lookAtLog();
+      this.#emptyLogSoon();
       this.#flush();
       goesOn = this.#drain() || goesOn;
     }
@@ -170,6 +173,20 @@ class StoreThreadLoop {
     };
   }
 
+  /** What was erased leaves the log too, soon but not once for each event of many. */
+  #emptyLogSoon(): void {
+    if (!this.#writer.takeErased() && !this.#mustEmptyLog) return;
+    this.#mustEmptyLog = true;
+    if (this.#isEmptying) return;
+    this.#isEmptying = true;
+    this.#deps.timers.after(limits.erasedLogMs, () => {
+      this.#isEmptying = false;
+      if (this.#isClosing) return;
+      this.#mustEmptyLog = !this.#truncateLog();
+      this.#emptyLogSoon();
+    });
+  }
+
   #lookAtLog(): void {
     this.#commitsSinceLook += 1;
     if (this.#commitsSinceLook < commitsPerLook) return;
@@ -178,12 +195,15 @@ class StoreThreadLoop {
     if (this.#logBytes > this.#deps.start.logBytesMax) this.#truncateLog();
   }
 
-  #truncateLog(): void {
+  /** Answers whether it is empty now. */
+  #truncateLog(): boolean {
     try {
       const { isBusy } = checkpoint(this.#owned.context.db, 'TRUNCATE');
       if (!isBusy) this.#logBytes = 0;
+      return !isBusy;
     } catch (cause) {
       this.#writer.judge(cause);
+      return true;
     }
   }
 

@@ -2,6 +2,7 @@ import type { EventFilter, EventSummary } from '../../finder.ts';
 import type { Page, PageOf } from '../../page.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
+import { erasedAt } from './erased-at.ts';
 import { eventColumns, toEventSummary } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
 import { findEventRow } from './find-event.ts';
@@ -94,11 +95,13 @@ function lastOf(positions: readonly number[]): Scanned['next'] {
   return (positions.at(-1) ?? null) as Scanned['next'];
 }
 
-function read({ db, names }: ReadContext, position: number): EventSummary {
-  const row = db.get<EventRow & { data_bytes: number }>(
+function read(context: ReadContext, position: number): EventSummary {
+  const row = context.db.get<EventRow & { data_bytes: number }>(
     `SELECT ${eventColumns}, length(data) AS data_bytes FROM events WHERE position = ?`,
     position,
   );
   if (row === null) throw new Error(`event ${position} left while it was read`);
-  return toEventSummary(row, names);
+  const summary = toEventSummary(row, context.names);
+  const dataErasedAt = row.data_bytes > 0 ? null : erasedAt(context, position);
+  return dataErasedAt === null ? summary : { ...summary, dataErasedAt };
 }

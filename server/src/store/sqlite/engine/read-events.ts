@@ -2,6 +2,7 @@ import type { StoredEvent } from '../../../core/event.ts';
 import type { Position, TenantId } from '../../../core/ids.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
+import { isErased } from './erased-at.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
 
@@ -18,7 +19,7 @@ export function readEvents(
       position,
       tenant,
     );
-    if (row !== null) found.push(toStoredEvent(row, context.names));
+    if (row !== null && !isErased(context, row)) found.push(toStoredEvent(row, context.names));
   }
   return found;
 }

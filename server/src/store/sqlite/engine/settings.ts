@@ -10,6 +10,7 @@ const kibOfCache = { writer: 32_768, reader: 8_192, memory: 32_768 } as const;
 
 const full = 2;
 const incremental = 2;
+const zeroedFast = 2;
 
 /**
  * Sets what durability rests on and reads every setting back; refuses to go on without it. SQLite
@@ -39,6 +40,8 @@ function settingsOf(role: ConnectionRole): Setting[] {
     ['mmap_size', '0', 0],
     ['temp_store', 'MEMORY', 2],
     ['trusted_schema', 'OFF', 0],
+    // Freed room in pages that are written anyway is zeroed: erasing must find no older copies.
+    ['secure_delete', 'FAST', zeroedFast],
   ];
   if (role === 'memory') return shared.filter(([name]) => name !== 'mmap_size');
   const reading: Setting[] = role === 'reader' ? [['query_only', 'ON', 1]] : [];

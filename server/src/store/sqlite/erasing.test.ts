@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Store } from '../store.ts';
+import { acceptOne, owe, recordMoved } from '../contract/arrange.ts';
+import { acme, at, attemptRecord, bytes, plannedEvent, sampleAttempt } from '../contract/sample.ts';
+import { checkpoint } from './engine/checkpoint.ts';
+import type { WriteContext } from './engine/context.ts';
+import { openSqliteInline } from './sqlite-inline.ts';
+
+const secret = 'a-planted-word-of-the-payload';
+const echoed = 'a-planted-word-of-the-answer';
+
+type Opened = { store: Store; context: WriteContext; file: () => string } & AsyncDisposable;
+
+function open(): Opened {
+  const dir = mkdtempSync(join(tmpdir(), 'posthorn-erasing-'));
+  const path = join(dir, 'posthorn.db');
+  let context: WriteContext | null = null;
+  const store = openSqliteInline({
+    path,
+    masterKey: new Uint8Array(32),
+    clock: { now: () => at(0), monotonicMs: () => 0 },
+    chance: { bytes: (length) => new Uint8Array(length).fill(7) },
+    onOpened: (opened) => {
+      context = opened;
+    },
+  });
+  assert.ok(context);
+  return {
+    store,
+    context,
+    file: () => readFileSync(path, 'latin1'),
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+const sizes: [because: string, copies: number][] = [
+  ['in its row', 1],
+  ['over several pages', 1_000],
+];
+for (const [because, copies] of sizes) {
+  test(`after a checkpoint no byte of what was erased is in the file: ${because}`, async () => {
+    await using opened = open();
+    const { store, context } = opened;
+    const data = bytes(JSON.stringify(secret.repeat(copies)));
+    for (let count = 0; count < 20; count += 1) await acceptOne(store, plannedEvent());
+    const { delivery, held, planned } = await owe(store);
+    const erased = plannedEvent({ event: { data } });
+    await acceptOne(store, erased);
+    const answered = sampleAttempt(delivery, { answerBody: bytes(echoed.repeat(copies)) });
+    await recordMoved(store, attemptRecord(delivery, held, { attempt: answered }));
+    for (let count = 0; count < 200; count += 1) await acceptOne(store, plannedEvent());
+    checkpoint(context.db, 'TRUNCATE');
+    assert.ok(opened.file().includes(secret) && opened.file().includes(echoed));
+
+    for (const { event } of [erased, planned]) {
+      await store.queue.erase({ tenantId: acme, eventId: event.id, at: at(1), limit: 100 });
+    }
+    checkpoint(context.db, 'TRUNCATE');
+
+    // A part is enough to find: a page may have cut the words apart.
+    for (const word of [secret, echoed]) assert.ok(!opened.file().includes(word.slice(-7)), word);
+  });
+}
