@@ -234,7 +234,7 @@ test('a rotated secret comes with the one before it until the overlap ends', asy
   const after = await show();
   assert.notEqual(during.secret, secret);
   assert.equal(during.previous?.secret, secret);
-  assert.deepEqual(after, { secret: during.secret, previous: null });
+  assert.deepEqual(after, { secret: during.secret, publicKey: null, previous: null });
 });
 
 test('a rotation without a body makes a secret that overlaps for a day', async () => {

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { AppError } from '../core/app-error.ts';
 import type { AlertSettings } from '../core/alert/contact.ts';
+import { endpointDefaults } from '../core/endpoint-defaults.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { limits } from '../core/limits.ts';
 import { shortRetry, standardRetry } from '../core/retry-policy.ts';
@@ -43,33 +44,32 @@ export function readEndpoint(deps: ApiDeps, body: Body): EndpointSettings {
   }
   if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
   assertAddress(deps, body.url, '/url');
+  const unsaid = endpointDefaults;
   return {
     url: body.url,
-    description: body.description ?? '',
+    description: body.description ?? unsaid.description,
     headers: Object.entries(body.headers ?? {}),
     ...readPolicies(body),
-    scheme: body.scheme ?? 'standard',
-    headerNames: body.headerNames ?? 'webhook',
-    format: body.format ?? 'standard',
-    onDead: body.onDead ?? 'continue',
+    scheme: body.scheme ?? unsaid.scheme,
+    headerNames: body.headerNames ?? unsaid.headerNames,
+    format: body.format ?? unsaid.format,
+    onDead: body.onDead ?? unsaid.onDead,
     ...readAlerts(body),
-    metadata: body.metadata ?? null,
+    metadata: body.metadata ?? unsaid.metadata,
   };
 }
 
 function readPolicies(body: Body) {
+  const unsaid = endpointDefaults;
   return {
-    retry: presetOf(body.retry ?? 'standard'),
-    retryAfterMaxMs: body.retryAfterMaxMs ?? limits.retryAfterMs,
-    breaker: {
-      failuresInARow: body.breaker?.failuresInARow ?? limits.breakerFailures,
-      openMs: body.breaker?.openMs ?? limits.breakerOpenMs,
-    },
-    timeoutMs: body.timeoutMs ?? limits.attemptMs,
-    maxInFlight: body.maxInFlight ?? limits.inFlightPerEndpoint,
-    ratePerSecond: body.ratePerSecond ?? null,
-    orderWaitMs: body.orderWaitMs ?? limits.orderWaitMs,
-    maxAgeMs: body.maxAgeMs ?? limits.deliveryAgeMs,
+    retry: body.retry === undefined || body.retry === null ? unsaid.retry : presetOf(body.retry),
+    retryAfterMaxMs: body.retryAfterMaxMs ?? unsaid.retryAfterMaxMs,
+    breaker: { ...unsaid.breaker, ...body.breaker },
+    timeoutMs: body.timeoutMs ?? unsaid.timeoutMs,
+    maxInFlight: body.maxInFlight ?? unsaid.maxInFlight,
+    ratePerSecond: body.ratePerSecond ?? unsaid.ratePerSecond,
+    orderWaitMs: body.orderWaitMs ?? unsaid.orderWaitMs,
+    maxAgeMs: body.maxAgeMs ?? unsaid.maxAgeMs,
   };
 }
 

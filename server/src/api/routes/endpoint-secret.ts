@@ -1,16 +1,17 @@
 import { AppError } from '../../core/app-error.ts';
+import { publicKeyText } from '../../core/ed25519-secret.ts';
 import type { Endpoint, SigningSecret } from '../../core/endpoint.ts';
 import { later } from '../../core/instant.ts';
 import type { Instant } from '../../core/instant.ts';
 import { limits } from '../../core/limits.ts';
 import { updateConfig } from '../change-config.ts';
 import { endpointChange, findEndpoint } from './endpoint-state.ts';
-import { secretErrors } from '../endpoint-errors.ts';
+import { newSecretErrors } from '../endpoint-errors.ts';
 import { instantText } from '../instant-text.ts';
 import { route } from '../route.ts';
 import { RotateBody, SecretBody } from '../schemas/endpoint-schema.ts';
 import { idParams } from '../schemas/fields.ts';
-import { secretText } from '../../core/secret-text.ts';
+import { freshSecret, signingVersion } from '../../core/fresh-secret.ts';
 
 const readSecret = route({
   method: 'GET',
@@ -39,14 +40,16 @@ const rotateSecret = route({
   answers: { 200: SecretBody },
   fails: ['not_found', 'validation_failed', 'version_mismatch'],
   handle: (call, deps) => {
-    const { secret, overlapMs } = call.body ?? {};
+    const { secret, signing, overlapMs } = call.body ?? {};
     return updateConfig(deps, call, {
       find: () => findEndpoint(deps, call.access.tenant, call.params.id),
       change: (found) => {
-        const errors = secretErrors(secret, found.value.scheme, '/secret');
+        const { scheme, secrets: present } = found.value;
+        const errors = newSecretErrors({ secret, signing, scheme });
         if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
         const now = deps.clock.now();
-        const text = secret ?? secretText(deps.chance);
+        const version = signing ?? signingVersion(present[0]?.text ?? '');
+        const text = secret ?? freshSecret(deps.chance, version);
         const endsAt = later(now, overlapMs ?? limits.secretOverlapMs);
         const secrets = rotated(found.value, { text, now, endsAt });
         const change = endpointChange(deps, found, { secrets });
@@ -74,9 +77,11 @@ function secretView(secrets: readonly SigningSecret[], now: Instant) {
   const isOver = before === undefined || before.endsAt === null || before.endsAt <= now;
   return {
     secret: current?.text ?? '',
-    previous:
-      isOver || before.endsAt === null
-        ? null
-        : { secret: before.text, endsAt: instantText(before.endsAt) },
+    publicKey: publicKeyText(current?.text ?? ''),
+    previous: isOver || before.endsAt === null ? null : previousView(before.text, before.endsAt),
   };
+}
+
+function previousView(secret: string, endsAt: Instant) {
+  return { secret, publicKey: publicKeyText(secret), endsAt: instantText(endsAt) };
 }

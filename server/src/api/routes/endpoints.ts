@@ -8,7 +8,7 @@ import type { CatalogueWrite } from '../../store/catalogue.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
 import { assertValid, checkerOf } from '../checker.ts';
 import type { ApiDeps } from '../deps.ts';
-import { secretErrors } from '../endpoint-errors.ts';
+import { newSecretErrors, secretErrors } from '../endpoint-errors.ts';
 import { etagOf } from '../etag.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
 import { mergePatch } from '../merge-patch.ts';
@@ -25,7 +25,7 @@ import {
   NewEndpointBody,
 } from '../schemas/endpoint-schema.ts';
 import { closed, idParams } from '../schemas/fields.ts';
-import { secretText } from '../../core/secret-text.ts';
+import { freshSecret } from '../../core/fresh-secret.ts';
 import { contactWarnings } from '../views/alert-view.ts';
 import { endpointView, settingsView } from '../views/endpoint-view.ts';
 import { endpointChange, findEndpoint, isVisible, shownEndpoint } from './endpoint-state.ts';
@@ -80,10 +80,10 @@ function newEndpoint(deps: ApiDeps, { access, body }: Call<unknown, unknown, New
   const { clock, chance, ids } = deps;
   const settings = readEndpoint(deps, body);
   assertContacts(deps, body, access.tenant);
-  const errors = secretErrors(body.secret, settings.scheme, '/secret');
+  const errors = newSecretErrors({ ...body, scheme: settings.scheme });
   if (errors.length > 0) throw new AppError('validation_failed', undefined, { errors });
   const now = clock.now();
-  const text = body.secret ?? secretText(chance);
+  const text = body.secret ?? freshSecret(chance, body.signing ?? 'v1');
   return {
     id: ids.make('endpoint'),
     tenantId: access.tenant,
@@ -169,7 +169,7 @@ function patchedSettings(deps: ApiDeps, endpoint: Endpoint, patch: Json) {
   if (names(patch, 'contacts')) assertContacts(deps, body, endpoint.tenantId);
   const errors = secretErrors(endpoint.secrets[0]?.text, settings.scheme, '/scheme');
   if (errors.length === 0) return settings;
-  const message = 'needs a secret of the form whsec_…; rotate it first';
+  const message = 'needs a secret of another form; rotate it first';
   throw new AppError('validation_failed', undefined, { errors: [{ pointer: '/scheme', message }] });
 }
 

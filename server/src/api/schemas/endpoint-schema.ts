@@ -89,12 +89,24 @@ const endpointSettings = {
 /** Settings alone: what a change must lead to. */
 export const EndpointSettingsBody = closed(endpointSettings);
 
+const signing = Type.Optional(
+  Type.Enum(['v1', 'v1a'], {
+    description:
+      'What a secret that is made signs by: v1, which both sides share, or v1a, a private key ' +
+      'whose public key receivers verify with.',
+  }),
+);
+const publicKey = orNull(
+  Type.String({ description: 'What verifies signatures of v1a, whpk_…; null for v1.' }),
+);
+
 /** A new endpoint; with `types` it gets its first subscription. */
 export const NewEndpointBody = closed({
   ...endpointSettings,
   secret: Type.Optional(
-    text(limits.secretChars, 8, 'Your own; for the scheme standard whsec_ and base64.'),
+    text(limits.secretChars, 8, 'Your own; for the scheme standard whsec_ or whsk_ and base64.'),
   ),
+  signing,
   ...subscriptionWishes,
   types: Type.Optional(subscriptionWishes.types),
 });
@@ -115,6 +127,7 @@ const endpointFields = {
   disabledAt: orNull(Type.String()),
   headers: textMap(limits.customHeaders),
   scheme: Type.String(),
+  publicKey,
   headerNames: Type.String(),
   format: Type.String(),
   retry: Type.Unknown(),
@@ -148,12 +161,14 @@ export const CreatedEndpointBody = closed({
 /** The secret that signs, and the one before it while both do. */
 export const SecretBody = closed({
   secret: Type.String(),
-  previous: orNull(closed({ secret: Type.String(), endsAt: Type.String() })),
+  publicKey,
+  previous: orNull(closed({ secret: Type.String(), publicKey, endsAt: Type.String() })),
 });
 
 /** A change of secret. */
 export const RotateBody = closed({
   secret: Type.Optional(text(limits.secretChars, 8)),
+  signing,
   overlapMs: Type.Optional(
     whole(0, limits.secretOverlapMaxMs, 'How long the old one signs as well.'),
   ),

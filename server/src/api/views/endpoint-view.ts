@@ -1,3 +1,4 @@
+import { publicKeyText } from '../../core/ed25519-secret.ts';
 import type { Endpoint, EndpointStatus } from '../../core/endpoint.ts';
 import type { BreakerState } from '../../core/endpoint-health.ts';
 import type { Subscription } from '../../core/subscription.ts';
@@ -26,6 +27,7 @@ export function endpointView(
     tenantId,
     ...settingsView(endpoint),
     ...statusView(endpoint.status),
+    publicKey: publicKeyOf(endpoint),
     circuit,
     headers,
     ...alertView(endpoint),
@@ -34,6 +36,11 @@ export function endpointView(
     createdAt: instantText(endpoint.createdAt),
     updatedAt: instantText(endpoint.updatedAt),
   };
+}
+
+/** What verifies the signatures of its current secret, when that is a private key. */
+function publicKeyOf({ scheme, secrets }: Endpoint): string | null {
+  return scheme === 'standard' ? publicKeyText(secrets[0]?.text ?? '') : null;
 }
 
 /** What can be set on an endpoint, as its owner would write it. */
