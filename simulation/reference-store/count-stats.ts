@@ -26,8 +26,8 @@ export function countStats(
   const from = Math.max(since, image.countsBefore.get('all')?.[width] ?? since);
   const byStart = new Map<Instant, Counts>();
   for (const counted of everythingCounted(image)) {
-    if (!isOf(subject, counted) || counted.at < from || counted.at >= until) continue;
     const start = floorTo(counted.at, widthMs[width]);
+    if (!isOf(subject, counted) || start < from || start >= until) continue;
     const counts = byStart.get(start) ?? noCounts();
     byStart.set(start, counts);
     counted.addTo(counts);

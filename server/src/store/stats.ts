@@ -13,7 +13,7 @@ export type StatsQuery = {
   readonly width: StatsWidth;
   /** The start of a width. */
   readonly since: Instant;
-  /** Not included. The caller keeps the number of widths within `limits.statsRows`. */
+  /** Widths that start here or later are not included. The caller keeps the number of widths within `limits.statsRows`. */
   readonly until: Instant;
 };
 

@@ -39,7 +39,7 @@ export function prune(
     count += 1;
   }
   const { countsBefore, limit } = request;
-  const countRows = countsBefore === undefined ? 0 : pruneStats(context.db, countsBefore, limit);
+  const countRows = countsBefore === undefined ? 0 : pruneStats(context, countsBefore, limit);
   const endedRows = Math.max(countRows, removeEnded(context, request));
   const stopsAt = old[seen];
   const isPastOld = stopsAt === undefined ? old.length < request.limit : rows < request.limit;

@@ -22,7 +22,12 @@ export function keepIncrements(context: WriteContext): void {
   const isFull =
     counters.journalRows >= limits.statsJournalRows ||
     counters.journalBytes >= limits.statsJournalBytes;
-  if (!isFull) return;
+  if (isFull) foldJournal(context);
+}
+
+/** Moves what stands in the journal into the counters. */
+export function foldJournal(context: WriteContext): void {
+  const { db, counters } = context;
   foldIncrements(db, readJournal(context));
   db.run('DELETE FROM stats_journal');
   counters.journalRows = 0;
