@@ -1,10 +1,14 @@
 import type { AddressRule } from '../core/address-rule.ts';
 import type { Chance, Clock } from '../core/clock.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Event } from '../core/event.ts';
+import type { HeaderLines } from '../core/attempt.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
 import type { DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
-import type { Ingest } from '../ingest/new-event.ts';
+import type { ReplayLook, ReplayScope } from '../ingest/look-for-replays.ts';
+import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../store/queue.ts';
@@ -19,6 +23,7 @@ export type Answered = Omit<Extract<Signal, { signal: 'request_ended' }>, 'signa
 /** What the API needs of the rest; only the composition root fills it. */
 export type ApiDeps = {
   readonly ingest: Ingest;
+  readonly preview: PreviewEvent;
   readonly mirror: CatalogueMirror;
   readonly store: Store;
   readonly clock: Clock;
@@ -28,8 +33,17 @@ export type ApiDeps = {
   readonly addressCheck: (
     url: string,
   ) => { readonly is: 'ok' } | { readonly is: 'forbidden'; readonly rule: AddressRule };
+  /** What an endpoint would get for an event now, by the code that sends. */
+  readonly compose: (what: { readonly event: Event; readonly endpoint: Endpoint }) => {
+    readonly headers: HeaderLines;
+    readonly body: Uint8Array;
+  };
   /** Tells the owner of a delivery that it was retried or cancelled. */
   readonly changed: (deliveryId: DeliveryId, answer: ChangeAnswer) => void;
+  /** Looks for what a replay would make, and makes nothing. */
+  readonly lookForReplays: (search: ReplayScope) => Promise<ReplayLook>;
+  /** Told that a replay was made or goes on. */
+  readonly replaysChanged: () => void;
   /** Lets a publisher wait for what becomes of an event. */
   readonly waits: DeliveryWaits;
   /** How the circuit of an endpoint stands, as far as this node knows. */

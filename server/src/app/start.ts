@@ -8,12 +8,16 @@ import type { Emit } from '../core/signal.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import { createIngest } from '../ingest/accept-event.ts';
 import { DeliveryWaits } from '../live/delivery-waits.ts';
+import { lookForReplays } from '../ingest/look-for-replays.ts';
+import { WantedBy } from '../ingest/wanted-by.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
 import { Alerts } from '../upkeep/alerts.ts';
+import { ReplayRuns } from '../upkeep/replay-runs.ts';
 import { Retention } from '../upkeep/retention.ts';
 import { addressPolicy } from './address-policy.ts';
 import { closeApi } from './close-api.ts';
+import { composePreview } from './compose-preview.ts';
 import type { Config } from './config.ts';
 import { isLoopback } from './config.ts';
 import { forgetAddress, prepareDataDir } from './data-dir.ts';
@@ -25,6 +29,7 @@ import { systemChance } from './system-chance.ts';
 import { systemClock } from './system-clock.ts';
 import { systemTimers } from './system-timers.ts';
 import { makeLoopCells, measureLoop, readLoops } from './threads/measure-loop.ts';
+import { startTracing } from './start-tracing.ts';
 import { SenderClient } from './threads/sender-client.ts';
 import { startTelemetry } from './start-telemetry.ts';
 import type { LogLevel } from '../telemetry/create-log.ts';
@@ -61,6 +66,7 @@ export async function startPosthorn(
 ): Promise<Running> {
   await prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
+  const tracing = opened.use(await startTracing(config.telemetry, version));
   const failed = Promise.withResolvers<Error>();
   const loops = makeLoopCells();
   opened.use(measureLoop(loops, 'main'));
@@ -72,7 +78,7 @@ export async function startPosthorn(
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
   const { hasAccessLog } = config;
   const telemetry = startTelemetry({
-    ...{ store, clock, version, level, hasAccessLog },
+    ...{ store, clock, version, level, hasAccessLog, spans: tracing.emit },
     dispatch: () => dispatcher.counts(),
     loops: () => readLoops(loops),
   });
@@ -88,27 +94,42 @@ export async function startPosthorn(
     if (signal.signal === 'delivery_ended') waits.ended(signal.eventId);
   };
   const node = `node_${ids.make('request').slice(4)}` as NodeId;
-  const engine = { store, mirror, clock, timers, chance, ids, emit, node, destination: sender };
-  const dispatcher = new Dispatcher(engine);
+  const engine = { store, mirror, clock, timers, chance, ids, emit, node };
+  const dispatcher = new Dispatcher({ ...engine, destination: tracing.destination(sender) });
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
-  const ingest = createIngest({
+  const wanted = new WantedBy(mirror);
+  const { replays } = store;
+  const replayRuns = new ReplayRuns({
+    ...{ replays, mirror, wanted, ids, clock, timers, node, emit },
+    made: (endpointIds) => dispatcher.replayed(endpointIds),
+  });
+  const accepting = createIngest({
+    wanted,
     ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
     strictTypes: config.strictTypes,
     committed: (event, heads) => dispatcher.committed(event, heads),
     relief: (eventCount) => dispatcher.relief(eventCount),
   });
+  const ingest = tracing.ingest(accepting);
   const { alerts: book, log } = store;
   const alerts = new Alerts({ book, log, ingest, mirror, clock, timers, emit });
   const state: State = { is: 'starting' };
   const api = await createApi({
     ...{ mirror, store, clock, chance, ids, version, waits },
     ingest,
+    preview: ingest.preview,
     metrics: telemetry.metrics,
     answered: (answered) => emit({ signal: 'request_ended', ...answered }),
     failed: (failure) => emit({ signal: 'request_failed', ...failure }),
     isMetricsOpen: isLoopback(config.host),
     addressCheck: (target) => judgeUrl(target, addressPolicy(config)),
+    compose: (what) =>
+      composePreview(what, {
+        ...{ clock, policy: addressPolicy(config), userAgent: `posthorn/${version}` },
+      }),
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
+    lookForReplays: (search) => lookForReplays({ replays, mirror, wanted }, search),
+    replaysChanged: () => replayRuns.wake(),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
     readiness: () => readiness(store, state.is),
     publicUrl: config.publicUrl,
@@ -117,11 +138,13 @@ export async function startPosthorn(
   opened.defer(() => retention.stop());
   opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
   opened.defer(() => alerts.stop());
+  opened.defer(() => replayRuns.stop());
   opened.defer(() => closeApi(api));
   // Before anything is sent: a server that cannot listen must do nothing at all.
   const url = await listen(api, config);
   await dispatcher.start();
   retention.start();
+  replayRuns.start();
   alerts.start();
   state.is = 'serving';
   const closing = opened.move();

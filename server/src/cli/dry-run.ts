@@ -20,7 +20,6 @@ type Would = DryRun['wouldDeliver'][number];
 function requestLines({ endpointId, url, subscriptionId, held, request }: Would): string[] {
   const through = subscriptionId === null ? 'as callback' : `through ${subscriptionId}`;
   const to = `${endpointId ?? 'callback'} ${through}${held === null ? '' : `, held: ${held}`}`;
-  if (request === null) return ['', to, `POST ${url}`];
   const body = request.body ?? request.bodyBase64 ?? `(${request.bodyBytes} bytes, not shown)`;
   const headers = request.headers.map(([name = '', value = '']) => `${name}: ${value}`);
   return ['', to, `POST ${url}`, ...headers, '', body];

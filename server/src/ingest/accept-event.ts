@@ -11,11 +11,12 @@ import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent, Queue } from '../store/queue.ts';
-import type { Accepted, Ingest, KeepAnswer, NewEvent } from './new-event.ts';
+import type { Accepted, Ingest, KeepAnswer, NewEvent, PreviewEvent } from './new-event.ts';
 import { planCallback } from './plan-callback.ts';
 import type { PlannedCallback } from './plan-callback.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
 import type { Cause, NamedEvent } from './plan-event.ts';
+import { previewEvent } from './preview-event.ts';
 import { reachedBy } from './reached-by.ts';
 import { TypeCheck } from './type-check.ts';
 import { WantedBy } from './wanted-by.ts';
@@ -24,6 +25,8 @@ export type IngestDeps = {
   readonly queue: Pick<Queue, 'accept'>;
   readonly finder: Pick<Finder, 'event'>;
   readonly mirror: CatalogueMirror;
+  /** Shared with others that ask; an own one when left out. */
+  readonly wanted?: WantedBy;
   readonly ids: IdMaker;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -50,8 +53,8 @@ type Item = {
 };
 
 /** Opens the one door. The mirror must have been read before. */
-export function createIngest(deps: IngestDeps): Ingest {
-  const wanted = new WantedBy(deps.mirror);
+export function createIngest(deps: IngestDeps): Ingest & { readonly preview: PreviewEvent } {
+  const wanted = deps.wanted ?? new WantedBy(deps.mirror);
   const types = new TypeCheck(deps.mirror, { isStrict: deps.strictTypes === true });
   return {
     accept: (tenantId, events, idempotency) =>
@@ -59,6 +62,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         { ...deps, wanted, types },
         { tenantId, events, idempotency: idempotency ?? null },
       ),
+    preview: (tenantId, event) => previewEvent({ ...deps, wanted, types }, tenantId, event),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FieldError } from '../core/app-error.ts';
-import type { EntityRef } from '../core/event.ts';
+import type { EntityRef, Event } from '../core/event.ts';
 import type { FailureCode } from '../core/failures.ts';
-import type { EndpointId, EventId, TenantId } from '../core/ids.ts';
+import type { EndpointId, EventId, SubscriptionId, TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { TraceContext } from '../core/trace-context.ts';
@@ -80,6 +80,22 @@ export type Accepted =
 /** Makes the row by which an answer is given again to the same request. */
 export type KeepAnswer = (accepted: Accepted) => IdempotencyRow;
 
+/** What accepting an event would lead to. */
+export type Preview = {
+  /** With an id of its own if the caller brought none. */
+  readonly event: Event;
+  readonly deliveries: readonly PreviewedDelivery[];
+};
+
+export type PreviewedDelivery = {
+  /** For a callback: the endpoint as that delivery would use it. */
+  readonly endpoint: Endpoint;
+  readonly subscriptionId: SubscriptionId | null;
+  readonly orderKey: string | null;
+  readonly dueAt: Instant;
+  readonly isCallback: boolean;
+};
+
 /** The one door: everything that becomes an event goes through it. */
 export interface Ingest {
   /** Answers only after the durable commit, one answer per event, in order. */
@@ -90,3 +106,6 @@ export interface Ingest {
     idempotency?: KeepAnswer,
   ): Promise<Accepted[]>;
 }
+
+/** Says what `accept` would lead to, and changes nothing; throws what would refuse it. */
+export type PreviewEvent = (tenantId: TenantId, event: NewEvent) => Promise<Preview>;

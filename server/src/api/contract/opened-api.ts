@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { composePreview } from '../../app/compose-preview.ts';
+import { publicOnly } from '../../core/address/address-policy.ts';
 import { judgeUrl } from '../../core/address/judge-url.ts';
 import type { Chance, Clock, Timers } from '../../core/clock.ts';
 import type { TenantId } from '../../core/ids.ts';
@@ -7,6 +9,9 @@ import { instant, later } from '../../core/instant.ts';
 import type { Instant } from '../../core/instant.ts';
 import { createIdMaker } from '../../core/make-id.ts';
 import type { Scope } from '../../core/tenant.ts';
+import { lookForReplays } from '../../ingest/look-for-replays.ts';
+import type { ReplayScope } from '../../ingest/look-for-replays.ts';
+import { WantedBy } from '../../ingest/wanted-by.ts';
 import { createIngest } from '../../ingest/accept-event.ts';
 import { DeliveryWaits } from '../../live/delivery-waits.ts';
 import { CatalogueMirror } from '../../store/catalogue-mirror.ts';
@@ -134,14 +139,21 @@ function calm(
   engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'ids'>,
   door: { strictTypes?: boolean },
 ) {
-  const { queue, finder } = engine.store;
+  const { queue, finder, replays } = engine.store;
+  const wanted = new WantedBy(engine.mirror);
   const emit = (): void => undefined;
   const around = { ...door, queue, finder, emit, committed: emit, relief: () => null };
+  const ingest = createIngest({ ...engine, ...around });
   return {
     ...engine,
-    ingest: createIngest({ ...engine, ...around }),
+    ingest,
+    preview: ingest.preview,
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
+    compose: (what: Parameters<ApiDeps['compose']>[0]) =>
+      composePreview(what, { clock: engine.clock, policy: publicOnly, userAgent: 'posthorn/test' }),
     circuit: () => 'closed' as const,
+    lookForReplays: (search: ReplayScope) => lookForReplays({ ...engine, replays, wanted }, search),
+    replaysChanged: emit,
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'posthorn_build 1\n' }),
     answered: emit,
     isMetricsOpen: false,

@@ -4,6 +4,8 @@ import { parseAround, sliceMembers } from '../../core/json-slice.ts';
 import type { SlicedObject } from '../../core/json-slice.ts';
 import { limits } from '../../core/limits.ts';
 import type { Accepted, NewEvent } from '../../ingest/new-event.ts';
+import { AppError } from '../../core/app-error.ts';
+import { answerDryRun } from '../answer-dry-run.ts';
 import { answerWaited } from '../answer-waited.ts';
 import { assertValid, checkerOf } from '../checker.ts';
 import { acceptCloudEvents } from '../cloudevents/accept-cloud-events.ts';
@@ -17,6 +19,8 @@ import { sliceFailure } from '../read-json.ts';
 import { route } from '../route.ts';
 import type { Call } from '../route.ts';
 import { traced } from '../traced.ts';
+import { DryRunBody } from '../schemas/dry-run-schema.ts';
+import { closed } from '../schemas/fields.ts';
 import { CloudEventBatchBody, CloudEventBody } from '../schemas/cloud-event-schema.ts';
 import {
   AcceptedBody,
@@ -45,11 +49,19 @@ export const createEvent = route({
     [cloudEventTypes.batched]: CloudEventBatchBody,
   },
   takesAnyType: (headers) => cloudEventMode(headers) === 'binary',
+  query: closed({
+    dryRun: Type.Optional(
+      Type.Boolean({ description: 'Publishes nothing: shows who would get it, and how.' }),
+    ),
+  }),
   isBodyRaw: true,
   bodyBytes: limits.eventBytes + limits.envelopeBytes,
   isIdempotent: true,
   headers: { Prefer: prefersSays },
-  answers: { 200: WaitedBody, 202: Type.Union([AcceptedBody, AcceptedManyBody]) },
+  answers: {
+    200: Type.Union([WaitedBody, DryRunBody]),
+    202: Type.Union([AcceptedBody, AcceptedManyBody]),
+  },
   fails: [
     'validation_failed',
     'payload_too_large',
@@ -62,6 +74,7 @@ export const createEvent = route({
   ],
   handle: async (call, deps) => {
     const mode = cloudEventMode(call.headers);
+    if (call.query.dryRun === true) return answerDryRun(deps, call, readOne(deps, call, mode));
     if (mode === 'batched') return publishCloudEventBatch(deps, call);
     const [accepted] =
       mode === null
@@ -88,6 +101,13 @@ function readPlain(deps: ApiDeps, call: Call): NewEvent {
   const object = sliceMembers(raw, sliced);
   if (object.is === 'invalid') throw sliceFailure(object, raw);
   return traced(call, readSliced(deps, raw, object));
+}
+
+/** The one event of a body, for a look; a batch has none. */
+function readOne(deps: ApiDeps, call: Call, mode: ReturnType<typeof cloudEventMode>): NewEvent {
+  if (mode === 'batched') throw new AppError('invalid_request', 'Try one event at a time.');
+  if (mode === null) return readPlain(deps, call);
+  return mode === 'binary' ? readBinary(call.headers, call.raw) : readStructured(call.raw);
 }
 
 async function acceptOne(

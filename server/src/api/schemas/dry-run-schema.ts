@@ -23,9 +23,9 @@ export const DryRunBody = closed({
       orderKey: orNull(Type.String()),
       dueAt: Type.String(),
       held: orNull(
-        Type.String({ description: 'Why it would wait: the endpoint is paused, or its circuit.' }),
+        Type.Enum(['endpoint_paused', 'circuit_open'], { description: 'Why it would wait.' }),
       ),
-      request: orNull(RequestBody),
+      request: RequestBody,
     }),
     { description: 'Those with the oldest subscriptions first; deliveryCount counts all.' },
   ),

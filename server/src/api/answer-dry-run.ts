@@ -1,0 +1,59 @@
+import type { Static } from 'typebox';
+import { AppError } from '../core/app-error.ts';
+import { limits } from '../core/limits.ts';
+import type { NewEvent, PreviewedDelivery } from '../ingest/new-event.ts';
+import type { ApiDeps } from './deps.ts';
+import { instantText } from './instant-text.ts';
+import type { Answer, Call } from './route.ts';
+import type { DryRunBody } from './schemas/dry-run-schema.ts';
+
+type DryRun = Static<typeof DryRunBody>;
+type Would = DryRun['wouldDeliver'][number];
+
+/**
+ * Answers who would get an event, and by which request; nothing is published. It shows URLs and
+ * signatures, so a key that may only publish is refused.
+ */
+export async function answerDryRun(deps: ApiDeps, call: Call, from: NewEvent): Promise<Answer> {
+  const { key, tenant } = call.access;
+  const mayRead = key?.scopes.some((scope) => scope === 'read' || scope === 'admin') === true;
+  if (!mayRead) throw new AppError('forbidden', 'A dry run needs the scope read as well.');
+  const { event, deliveries } = await deps.preview(tenant, from);
+  let bytesLeft: number = limits.dryRunBytes;
+  const wouldDeliver = deliveries.slice(0, limits.dryRunDeliveries).map((delivery): Would => {
+    const { headers, body } = deps.compose({ event, endpoint: delivery.endpoint });
+    bytesLeft -= body.length;
+    const shown = bytesLeft < 0 ? {} : bodyView(body);
+    const lines = headers.map(([name, value]) => [name, value]);
+    const request = { headers: lines, bodyBytes: body.length, ...shown };
+    return { ...deliveryView(deps, delivery), request };
+  });
+  const { id } = event;
+  const body: DryRun = { dryRun: true, id, deliveryCount: deliveries.length, wouldDeliver };
+  return { status: 200, body };
+}
+
+function deliveryView(deps: ApiDeps, delivery: PreviewedDelivery): Omit<Would, 'request'> {
+  const { endpoint, subscriptionId, orderKey, dueAt, isCallback } = delivery;
+  return {
+    endpointId: isCallback ? null : endpoint.id,
+    url: endpoint.url,
+    subscriptionId,
+    orderKey,
+    dueAt: instantText(dueAt),
+    held: heldBy(deps, delivery),
+  };
+}
+
+function heldBy({ circuit }: ApiDeps, { endpoint }: PreviewedDelivery): Would['held'] {
+  if (endpoint.status.is === 'paused') return 'endpoint_paused';
+  return circuit(endpoint.id) === 'closed' ? null : 'circuit_open';
+}
+
+function bodyView(bytes: Uint8Array): { body: string } | { bodyBase64: string } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = buffer.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(buffer)
+    ? { body: text }
+    : { bodyBase64: buffer.toString('base64') };
+}
