@@ -1,5 +1,6 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { ChangeAnswer, DeliveryChange, SettleRequest } from '../../server/src/store/queue.ts';
+import { idempotencyKey, judgeRow } from './accept-event.ts';
 import { noteDeath } from './alert-rows.ts';
 import { asPending } from './delivery-row.ts';
 import type { DeliveryRow, Place } from './delivery-row.ts';
@@ -8,7 +9,9 @@ import { moveDelivery } from './place-delivery.ts';
 
 /** Retries or cancels one delivery, and leaves word of it for the tail. */
 export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnswer {
-  const { tenantId, deliveryId, to } = change;
+  const { tenantId, deliveryId, to, idempotency } = change;
+  const used = idempotency && judgeRow(image, idempotency, change.at);
+  if (used) return used;
   const row = image.deliveries.get(tenantId, deliveryId);
   if (row === undefined) return { is: 'unknown' };
   const { state, endpointId } = row.now.delivery;
@@ -19,6 +22,7 @@ export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnsw
   const position = image.nextPosition();
   const item = { kind: 'changed', position, tenantId, endpointId, deliveryId, to } as const;
   image.changes.insert(String(position), item);
+  if (idempotency !== undefined) image.idempotency.set(idempotencyKey(idempotency), idempotency);
   return {
     is: 'changed',
     endpointId,

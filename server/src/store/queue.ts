@@ -142,6 +142,8 @@ export type DeliveryChange = {
   readonly deliveryId: DeliveryId;
   readonly at: Instant;
   readonly to: 'retry' | 'cancel';
+  /** Keeps the answer of the request, in the transaction of the change. */
+  readonly idempotency?: IdempotencyRow;
 };
 
 /** What became of a change. */
@@ -158,6 +160,8 @@ export type ChangeAnswer =
   | { readonly is: 'refused'; readonly state: DeliveryState }
   /** The data of its event was erased: there is nothing left to try again with. */
   | { readonly is: 'erased' }
+  | { readonly is: 'repeated'; readonly row: IdempotencyRow }
+  | { readonly is: 'idempotency_conflict' }
   | { readonly is: 'unknown' };
 
 /** Erases what an event carried, in bounded steps; the event itself stays. */

@@ -1,8 +1,11 @@
 import { Type } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
-import type { DeliveryId, EndpointId, EventId } from '../../core/ids.ts';
+import { changedDelivery } from '../../core/changed-delivery.ts';
+import type { Delivery } from '../../core/delivery.ts';
+import type { DeliveryId, EndpointId, EventId, TenantId } from '../../core/ids.ts';
 import type { DeliveryChange } from '../../store/queue.ts';
 import type { ApiDeps } from '../deps.ts';
+import { replayOf } from '../idempotency.ts';
 import { listAnswer, listOf, listQuery, pageOf } from '../listing.ts';
 import { route } from '../route.ts';
 import type { Answer, Call } from '../route.ts';
@@ -44,11 +47,9 @@ const readDelivery = route({
   params: idParams,
   answers: { 200: DeliveryBody },
   fails: ['not_found'],
-  handle: async ({ access, params }, { store, mirror }) => {
+  handle: async ({ access, params }, deps) => {
     const query = { tenantId: access.reach, id: params.id as DeliveryId };
-    const delivery = await store.finder.delivery(query);
-    if (delivery === null) throw new AppError('not_found');
-    return { status: 200, body: deliveryView(mirror, delivery) };
+    return { status: 200, body: deliveryView(deps.mirror, await foundDelivery(deps, query)) };
   },
 });
 
@@ -58,6 +59,7 @@ const retryDelivery = route({
   summary: 'Try a dead or pending delivery again now, with a new budget of attempts',
   scope: 'replay',
   params: idParams,
+  isIdempotent: true,
   answers: { 200: DeliveryBody },
   fails: ['not_found', 'wrong_state'],
   handle: (call, deps) => changeDelivery(deps, call, 'retry'),
@@ -69,30 +71,65 @@ const cancelDelivery = route({
   summary: 'Cancel a pending or dead delivery',
   scope: 'manage',
   params: idParams,
+  isIdempotent: true,
   answers: { 200: DeliveryBody },
   fails: ['not_found', 'wrong_state'],
   handle: (call, deps) => changeDelivery(deps, call, 'cancel'),
 });
 
 async function changeDelivery(
-  { store, mirror, clock, changed }: ApiDeps,
-  { access, params }: Call<{ id: string }>,
+  deps: ApiDeps,
+  call: Call<{ id: string }>,
   to: DeliveryChange['to'],
 ): Promise<Answer> {
-  const tenantId = access.tenant;
-  const deliveryId = params.id as DeliveryId;
-  const [answer] = await store.queue.change([{ tenantId, deliveryId, at: clock.now(), to }]);
-  if (answer === undefined || answer.is === 'unknown') throw new AppError('not_found');
-  if (answer.is === 'refused') {
-    throw new AppError('wrong_state', `The delivery is ${answer.state.is}.`);
+  const { mirror, clock } = deps;
+  const query = { tenantId: call.access.tenant, id: call.params.id as DeliveryId };
+  const change = { tenantId: query.tenantId, deliveryId: query.id, at: clock.now(), to };
+  if (call.idempotency === null) {
+    const repeated = await makeChange(deps, change);
+    if (repeated !== null) return repeated;
+    return { status: 200, body: deliveryView(mirror, await foundDelivery(deps, query)) };
   }
-  if (answer.is === 'erased') {
-    throw new AppError('wrong_state', 'The data of its event was erased.');
+  // The kept answer must be known before the change that it is saved with.
+  const changed = changedDelivery(await foundDelivery(deps, query), change);
+  const text = JSON.stringify(deliveryView(mirror, changed));
+  const idempotency = call.idempotency.row(200, text);
+  return (await makeChange(deps, { ...change, idempotency })) ?? { status: 200, text };
+}
+
+/** Answers what was kept of the same request; null when the change was made now. */
+async function makeChange(
+  { store, changed }: ApiDeps,
+  change: DeliveryChange,
+): Promise<Answer | null> {
+  const [answer] = await store.queue.change([change]);
+  if (answer === undefined) throw new Error('the store left a change unanswered');
+  switch (answer.is) {
+    case 'changed':
+      changed(change.deliveryId, answer);
+      return null;
+    case 'repeated':
+      return replayOf(answer.row);
+    case 'idempotency_conflict':
+      throw new AppError('idempotency_conflict');
+    case 'refused':
+      throw new AppError('wrong_state', `The delivery is ${answer.state.is}.`);
+    case 'erased':
+      throw new AppError('wrong_state', 'The data of its event was erased.');
+    case 'unknown':
+      throw new AppError('not_found');
+    default:
+      return answer satisfies never;
   }
-  changed(deliveryId, answer);
-  const delivery = await store.finder.delivery({ tenantId, id: deliveryId });
+}
+
+async function foundDelivery(
+  { store }: ApiDeps,
+  query: { tenantId: TenantId | null; id: DeliveryId },
+): Promise<Delivery> {
+  const delivery = await store.finder.delivery(query);
   if (delivery === null) throw new AppError('not_found');
-  return { status: 200, body: deliveryView(mirror, delivery) };
+  return delivery;
 }
 
 /** Routes about deliveries. */

@@ -6,13 +6,14 @@ import { registerLaws } from './law.ts';
 import type { Laws } from './law.ts';
 import type { OpenStore } from './open-store.ts';
 import { acme, at, attemptRecord, deadRecord, failedRecord, globex } from './sample.ts';
-import { plannedDelivery, plannedEvent } from './sample.ts';
+import { idempotencyRow, plannedDelivery, plannedEvent } from './sample.ts';
 import { sampleId } from './sample-id.ts';
 
 /** What a person may do to a delivery, and how a disabled endpoint's are ended. */
 export function changingContract(open: OpenStore): void {
   registerLaws(open, retrying);
   registerLaws(open, cancelling);
+  registerLaws(open, keeping);
   registerLaws(open, settling);
 }
 
@@ -147,6 +148,38 @@ const cancelling: Laws = {
       ['changed', 'refused', 'unknown', 'unknown', 'changed'],
     );
     assert.deepEqual(await store.queue.change([]), []);
+  },
+};
+
+const keeping: Laws = {
+  'a change keeps the answer of its request, and a repeat changes nothing': async ({ store }) => {
+    const { delivery, held } = await owe(store);
+    await recordMoved(store, deadRecord(delivery, held));
+    const row = idempotencyRow({ path: `/v1/deliveries/${delivery.id}/retry` });
+    const keeping = { ...change(delivery.id, 'retry'), idempotency: row };
+    await store.queue.change([keeping]);
+    const before = await readDelivery(store, delivery.id);
+
+    const other = { ...row, bodyDigest: 'f'.repeat(64) };
+    const [again] = await store.queue.change([{ ...keeping, at: at(900) }]);
+    const [conflict] = await store.queue.change([{ ...keeping, idempotency: other }]);
+
+    assert.deepEqual(again, { is: 'repeated', row });
+    assert.deepEqual(conflict, { is: 'idempotency_conflict' });
+    assert.deepEqual(await readDelivery(store, delivery.id), before);
+  },
+
+  'a change that is refused keeps no answer': async ({ store }) => {
+    const { delivery, held } = await owe(store);
+    await recordMoved(store, attemptRecord(delivery, held));
+    const row = idempotencyRow();
+
+    const [answer] = await store.queue.change([
+      { ...change(delivery.id, 'retry'), idempotency: row },
+    ]);
+
+    assert.equal(answer?.is, 'refused');
+    assert.equal(await store.finder.idempotency({ ...row, now: at(501) }), null);
   },
 };
 

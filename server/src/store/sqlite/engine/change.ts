@@ -7,10 +7,14 @@ import { places, selectDeliveries, states, toPendingDelivery, toState } from './
 import type { DeliveryRow, JoinedDeliveryRow } from './delivery-row.ts';
 import { erasedAt } from './erased-at.ts';
 import { packId } from './id-blob.ts';
+import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
 import { frees, promoteNext } from './order.ts';
 
 /** Retries or cancels one delivery. */
 export function change(context: WriteContext, asked: DeliveryChange): ChangeAnswer {
+  const idempotency = asked.idempotency ?? null;
+  const used = judgeIdempotency(context, idempotency, asked.at);
+  if (used !== null) return used;
   const tenant = tenantKey(context, asked.tenantId);
   const delivery = tenant === null ? null : findDelivery(context, tenant, asked);
   if (delivery === null) return { is: 'unknown' };
@@ -28,6 +32,7 @@ export function change(context: WriteContext, asked: DeliveryChange): ChangeAnsw
     asked.to,
     asked.at,
   );
+  keepIdempotency(context, idempotency);
   return answer(context, delivery, asked.to === 'cancel' && frees(delivery));
 }
 
