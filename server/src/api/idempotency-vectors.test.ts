@@ -51,7 +51,6 @@ for (const [path, body, otherBody] of bodies) {
 
 function slow(gate: PromiseWithResolvers<void>): Ingest {
   return {
-    preview: () => assert.fail('nobody asked'),
     accept: async (_tenantId, events) => {
       await gate.promise;
       return events.map(() => ({ is: 'failed', code: 'overloaded', detail: null }));
@@ -116,7 +115,6 @@ test('a batch that broke off before its answer was kept is not published twice',
 test('a batch of which an element may fare better later keeps no answer', async () => {
   let isFull = true;
   const accepted: Ingest = {
-    preview: () => assert.fail('nobody asked'),
     accept: async (_tenantId, events) =>
       events.map((event, index) =>
         isFull && index === 1
