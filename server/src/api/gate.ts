@@ -7,6 +7,7 @@ import { limits } from '../core/limits.ts';
 import type { AccessKey, Scope } from '../core/tenant.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Access } from './access.ts';
+import { instantText } from './instant-text.ts';
 
 /** What a route asks of its callers. */
 export type AccessRule = {
@@ -63,7 +64,8 @@ export class Gate {
     if (authorization === undefined) throw new AppError('unauthorized');
     const key = this.#known.get(authorization) ?? this.#lookUp(authorization);
     if (key.expiresAt !== null && key.expiresAt <= this.#clock.now()) {
-      throw new AppError('unauthorized', 'This access key has expired.');
+      const expiredAt = instantText(key.expiresAt);
+      throw new AppError('unauthorized', `This access key expired at ${expiredAt}.`);
     }
     return key;
   }

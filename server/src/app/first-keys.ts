@@ -19,7 +19,10 @@ export type OperatorKey = { readonly text: string; readonly isNew: boolean };
 
 const keyBytes = 32;
 
-/** Sees to it that there are a tenant `default` and an operator key, and answers the key. */
+/**
+ * Sees to it that there are a tenant `default` and an operator key, and answers the key. A lost
+ * operator gets in again with a `POSTHORN_ADMIN_KEY` of their choice, whatever was deleted.
+ */
 export async function makeFirstKeys(
   deps: FirstKeysDeps,
   { dataDir, adminKey }: { dataDir: string; adminKey: string | null },
@@ -29,12 +32,21 @@ export async function makeFirstKeys(
     adminKey ?? kept ?? `ph_${Buffer.from(deps.chance.bytes(keyBytes)).toString('base64url')}`;
   // The file first: a key that the store knows and nobody was told would lock the operator out.
   if (text !== kept) await keepOperatorKey(dataDir, text);
-  const writes = [...missingTenant(deps), ...missingKey(deps, text)];
+  // A key that somebody ended must not come back by itself, unless no other would let them in.
+  const isWanted = adminKey !== null || !hasLastingKey(deps);
+  const writes = [...missingTenant(deps), ...(isWanted ? missingKey(deps, text) : [])];
   if (writes.length > 0) {
     const answer = await deps.mirror.change({ tenantId: null, writes, idempotency: null });
     if (answer.is !== 'changed') throw new Error(`the first keys were refused: ${answer.is}`);
   }
   return { text, isNew: kept === null && adminKey === null };
+}
+
+/** Whether the operator has a key that may do all and does not expire. */
+function hasLastingKey({ mirror }: FirstKeysDeps): boolean {
+  return mirror.list('key', null).some(({ value: { tenantId, scopes, expiresAt } }) => {
+    return tenantId === null && expiresAt === null && scopes.includes('admin');
+  });
 }
 
 function missingTenant({ mirror, clock }: FirstKeysDeps): CatalogueWrite[] {

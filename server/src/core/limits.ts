@@ -198,6 +198,7 @@ export const limits = {
   keepAliveMs: 65 * second,
   requestHeaders: 200,
   envelopeBytes: 64 * kib,
+  tenantDeleteWrites: 1_000,
   keysRemembered: 1_000,
   keyNameChars: 128,
   secretChars: 256,

@@ -3,15 +3,18 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
 import type { TenantId } from '../../core/ids.ts';
+import type { Instant } from '../../core/instant.ts';
 import { limits } from '../../core/limits.ts';
 import type { AccessKey, Scope } from '../../core/tenant.ts';
 import type { Stored } from '../../store/catalogue-mirror.ts';
 import type { Access } from '../access.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
 import type { ApiDeps } from '../deps.ts';
+import { etagOf } from '../etag.ts';
 import { instantText, instantTextOrNull, readInstant } from '../instant-text.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
 import { route } from '../route.ts';
+import type { Call } from '../route.ts';
 import { closed, idParams, orNull, text, time } from '../schemas/fields.ts';
 
 const scopes = [
@@ -48,7 +51,7 @@ const NewKeyBody = closed({
 const createKey = route({
   method: 'POST',
   path: '/v1/keys',
-  summary: 'Make an access key; its text is shown this once',
+  summary: 'Make an access key that lives no longer than your own; its text is shown this once',
   scope: 'admin',
   body: NewKeyBody,
   isIdempotent: true,
@@ -57,10 +60,15 @@ const createKey = route({
   fails: ['validation_failed', 'unknown_tenant'],
   handle: (call, deps) => {
     const keyText = `ph_${Buffer.from(deps.chance.bytes(keyBytes)).toString('base64url')}`;
-    const value = newKey(deps, call.body, {
-      tenantId: ownerOf(deps, call.access, call.body.tenantId),
-      keyText,
-    });
+    const expiresAt = readExpiry(deps, call);
+    const value = newKey(
+      deps,
+      { ...call.body, expiresAt },
+      {
+        tenantId: ownerOf(deps, call.access, call.body.tenantId),
+        keyText,
+      },
+    );
     return createConfig(deps, call, {
       tenantId: value.tenantId,
       writes: [{ resource: { kind: 'key', value }, expects: null, remove: false }],
@@ -70,9 +78,32 @@ const createKey = route({
   },
 });
 
+type NewBody = Omit<Static<typeof NewKeyBody>, 'expiresAt'>;
+
+/** A key allows no more than the one that makes it, and no longer. */
+function readExpiry(
+  { clock }: ApiDeps,
+  { body, access }: Call<unknown, unknown, Static<typeof NewKeyBody>>,
+): Instant | null {
+  const own = access.key?.expiresAt ?? null;
+  const given = body.expiresAt ?? null;
+  const at = given === null ? null : readInstant(given);
+  if (given !== null && at === null) throw badExpiry('is not a time that exists');
+  if (at !== null && at <= clock.now()) throw badExpiry('is over already');
+  if (own !== null && (at === null || at > own)) {
+    throw badExpiry(`must be set, and not after ${instantText(own)}, when your own key expires`);
+  }
+  return at;
+}
+
+function badExpiry(message: string): AppError {
+  const errors = [{ pointer: '/expiresAt', message }];
+  return new AppError('validation_failed', undefined, { errors });
+}
+
 function newKey(
   { ids, clock }: ApiDeps,
-  { name, scopes: allowed, expiresAt }: Static<typeof NewKeyBody>,
+  { name, scopes: allowed, expiresAt }: NewBody & { expiresAt: Instant | null },
   { tenantId, keyText }: { tenantId: TenantId | null; keyText: string },
 ): AccessKey {
   const now = clock.now();
@@ -83,7 +114,7 @@ function newKey(
     digest: createHash('sha256').update(keyText).digest('hex'),
     hint: keyText.slice(-hintChars),
     scopes: allowed,
-    expiresAt: typeof expiresAt === 'string' ? readInstant(expiresAt) : null,
+    expiresAt,
     createdAt: now,
     updatedAt: now,
   };
@@ -123,14 +154,29 @@ const listKeys = route({
   },
 });
 
+const readKey = route({
+  method: 'GET',
+  path: '/v1/keys/{id}',
+  summary: 'Show an access key, without its text',
+  scope: 'admin',
+  params: idParams,
+  answers: { 200: KeyBody },
+  fails: ['not_found'],
+  handle: ({ access, params }, { mirror }) => {
+    const found = mirror.get('key', access.key?.tenantId ?? null, params.id);
+    if (found === null) throw new AppError('not_found');
+    return { status: 200, body: keyView(found.value), headers: { etag: etagOf(found.version) } };
+  },
+});
+
 const deleteKey = route({
   method: 'DELETE',
   path: '/v1/keys/{id}',
-  summary: 'End an access key at once',
+  summary: 'End an access key at once; no key can end itself',
   scope: 'admin',
   params: idParams,
   answers: { 204: null },
-  fails: ['not_found', 'wrong_state'],
+  fails: ['not_found', 'wrong_state', 'version_mismatch', 'conflict'],
   handle: (call, deps) =>
     updateConfig(deps, call, {
       find: () => deps.mirror.get('key', call.access.key?.tenantId ?? null, call.params.id),
@@ -153,7 +199,7 @@ function assertNotOwn({ key }: Access, found: Stored<'key'>): void {
 }
 
 /** Routes about access keys. The operator sees those of every tenant. */
-export const keyRoutes = [createKey, listKeys, deleteKey];
+export const keyRoutes = [createKey, listKeys, readKey, deleteKey];
 
 const defaultTenant = 'default' as TenantId;
 

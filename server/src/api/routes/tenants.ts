@@ -1,32 +1,54 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { AppError } from '../../core/app-error.ts';
 import type { TenantId } from '../../core/ids.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { Tenant } from '../../core/tenant.ts';
 import type { ConfigChange } from '../change-config.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
+import { assertValid, checkerOf } from '../checker.ts';
 import type { ApiDeps } from '../deps.ts';
 import { etagOf } from '../etag.ts';
 import { instantText } from '../instant-text.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
+import { mergePatch } from '../merge-patch.ts';
 import { assertContacts, readAlerts } from '../read-alerts.ts';
 import { route } from '../route.ts';
 import type { Answer, Call } from '../route.ts';
 import { alertFields, alertSettings } from '../schemas/alert-schema.ts';
-import { closed, id, idParams, text } from '../schemas/fields.ts';
+import { closed, id, idParams, orNull, text, whole } from '../schemas/fields.ts';
 import { alertView } from '../views/alert-view.ts';
+import { deleteTenant, foundTenant } from './delete-tenant.ts';
 
 const TenantBody = closed({
   id: Type.String(),
   name: Type.String(),
+  retentionMs: orNull(Type.Integer()),
   ...alertFields,
   createdAt: Type.String(),
   updatedAt: Type.String(),
 });
-const tenantSettings = { name: Type.Optional(text(limits.nameChars)), ...alertSettings };
+const tenantSettings = {
+  name: Type.Optional(text(limits.nameChars)),
+  retentionMs: Type.Optional(
+    orNull(
+      whole(
+        limits.retentionMinMs,
+        limits.retentionMaxMs,
+        'How long its events are kept, where their type does not say.',
+      ),
+    ),
+  ),
+  ...alertSettings,
+};
 const TenantSettingsBody = closed(tenantSettings);
+
+const TenantPatchBody = Type.Unsafe<JsonObject>({
+  type: 'object',
+  description: 'Settings of a tenant: only what is named changes; null means the default.',
+});
+const checkSettings = checkerOf(TenantSettingsBody);
 
 type Settings = Static<typeof TenantSettingsBody>;
 
@@ -73,6 +95,48 @@ const putTenant = route({
   },
 });
 
+const patchTenant = route({
+  method: 'PATCH',
+  path: '/v1/tenants/{id}',
+  summary: 'Change a tenant by JSON Merge Patch',
+  scope: 'admin',
+  isOperators: true,
+  params: idParams,
+  body: TenantPatchBody,
+  contentTypes: ['application/json', 'application/merge-patch+json'],
+  answers: { 200: TenantBody },
+  fails: [
+    'unknown_tenant',
+    'validation_failed',
+    'address_forbidden',
+    'version_mismatch',
+    'conflict',
+  ],
+  handle: async (call, deps) =>
+    updateConfig(deps, call, {
+      find: () => foundTenant(deps, call.params.id),
+      change: ({ value, version }) => {
+        const settings = patchedSettings(deps, value, call.body);
+        const changed = { ...value, ...settings, updatedAt: deps.clock.now() };
+        return { ...changeOf(changed, version), status: 200 };
+      },
+    }),
+});
+
+/** Contacts that are not named were judged before, and may have ended since. */
+function patchedSettings(deps: ApiDeps, tenant: Tenant, patch: JsonObject) {
+  const { name, retentionMs = null, contacts = [], alert = null } = tenant;
+  const merged = mergePatch({ name, retentionMs, contacts, alert } as unknown as Json, patch);
+  assertValid(checkSettings(merged));
+  const settings = merged as Settings;
+  if ('contacts' in patch) assertContacts(deps, settings, tenant.id);
+  return {
+    name: settings.name ?? tenant.id,
+    retentionMs: settings.retentionMs ?? null,
+    ...readAlerts(settings),
+  };
+}
+
 function makeTenant(
   deps: ApiDeps,
   call: Call,
@@ -90,12 +154,13 @@ function readSettings(
   deps: ApiDeps,
   body: Settings,
   owner: TenantId,
-): Partial<Pick<Tenant, 'name' | 'contacts' | 'alert'>> {
+): Partial<Pick<Tenant, 'name' | 'retentionMs' | 'contacts' | 'alert'>> {
   assertContacts(deps, body, owner);
-  const { name } = body;
+  const { name, retentionMs } = body;
   const { contacts, alert } = readAlerts(body);
   return {
     ...(name === undefined ? {} : { name }),
+    ...(retentionMs === undefined ? {} : { retentionMs }),
     ...(body.contacts === undefined ? {} : { contacts }),
     ...(body.alert === undefined ? {} : { alert }),
   };
@@ -136,14 +201,20 @@ const readTenant = route({
   answers: { 200: TenantBody },
   fails: ['unknown_tenant'],
   handle: ({ params }, { mirror }) => {
-    const found = mirror.get('tenant', null, params.id);
-    if (found === null) throw new AppError('unknown_tenant');
+    const found = foundTenant({ mirror }, params.id);
     return { status: 200, body: tenantView(found.value), headers: etag(found.version) };
   },
 });
 
 /** Routes about tenants, for the operator alone. */
-export const tenantRoutes = [createTenant, putTenant, listTenants, readTenant];
+export const tenantRoutes = [
+  createTenant,
+  putTenant,
+  patchTenant,
+  listTenants,
+  readTenant,
+  deleteTenant,
+];
 
 function etag(version: number): Record<string, string> {
   return { etag: etagOf(version) };
@@ -154,6 +225,7 @@ function tenantView(tenant: Tenant) {
   return {
     id: tenantId,
     name,
+    retentionMs: tenant.retentionMs ?? null,
     ...alertView(tenant),
     createdAt: instantText(createdAt),
     updatedAt: instantText(updatedAt),
