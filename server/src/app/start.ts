@@ -8,12 +8,10 @@ import type { Emit } from '../core/signal.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import { createIngest } from '../ingest/accept-event.ts';
 import { DeliveryWaits } from '../live/delivery-waits.ts';
-import { lookForReplays } from '../ingest/look-for-replays.ts';
 import { WantedBy } from '../ingest/wanted-by.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
 import { Alerts } from '../upkeep/alerts.ts';
-import { ReplayRuns } from '../upkeep/replay-runs.ts';
 import { Retention } from '../upkeep/retention.ts';
 import { addressPolicy } from './address-policy.ts';
 import { closeApi } from './close-api.ts';
@@ -24,6 +22,7 @@ import { forgetAddress, prepareDataDir } from './data-dir.ts';
 import { makeFirstKeys } from './first-keys.ts';
 import type { OperatorKey } from './first-keys.ts';
 import { listen } from './listen.ts';
+import { openReplays } from './open-replays.ts';
 import { openStore } from './open-store.ts';
 import { systemChance } from './system-chance.ts';
 import { systemClock } from './system-clock.ts';
@@ -98,14 +97,9 @@ export async function startPosthorn(
   const dispatcher = new Dispatcher({ ...engine, destination: tracing.destination(sender) });
   const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
   const wanted = new WantedBy(mirror);
-  const { replays } = store;
-  const replayRuns = new ReplayRuns({
-    ...{ replays, mirror, wanted, ids, clock, timers, node, emit },
-    made: (endpointIds) => dispatcher.replayed(endpointIds),
-  });
+  const replays = openReplays({ ...engine, wanted }, (ids) => dispatcher.replayed(ids));
   const accepting = createIngest({
-    wanted,
-    ...{ mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
+    ...{ wanted, mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
     strictTypes: config.strictTypes,
     committed: (event, heads) => dispatcher.committed(event, heads),
     relief: (eventCount) => dispatcher.relief(eventCount),
@@ -128,8 +122,8 @@ export async function startPosthorn(
         ...{ clock, policy: addressPolicy(config), userAgent: `posthorn/${version}` },
       }),
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
-    lookForReplays: (search) => lookForReplays({ replays, mirror, wanted }, search),
-    replaysChanged: () => replayRuns.wake(),
+    lookForReplays: replays.look,
+    replaysChanged: () => replays.runs.wake(),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
     readiness: () => readiness(store, state.is),
     publicUrl: config.publicUrl,
@@ -138,13 +132,14 @@ export async function startPosthorn(
   opened.defer(() => retention.stop());
   opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
   opened.defer(() => alerts.stop());
-  opened.defer(() => replayRuns.stop());
+  opened.defer(() => replays.runs.stop());
   opened.defer(() => closeApi(api));
+  await alerts.begin();
   // Before anything is sent: a server that cannot listen must do nothing at all.
   const url = await listen(api, config);
   await dispatcher.start();
   retention.start();
-  replayRuns.start();
+  replays.runs.start();
   alerts.start();
   state.is = 'serving';
   const closing = opened.move();

@@ -33,6 +33,11 @@ export class AlertRound {
     this.#sweptAt = deps.clock.now();
   }
 
+  /** Finds where to go on; the first time, what happens from now on counts. */
+  async begin(): Promise<void> {
+    this.#standing ??= await this.#open();
+  }
+
   /** One round: a bounded number of pages. When it rejects, the next one starts from the store. */
   async run(): Promise<void> {
     try {

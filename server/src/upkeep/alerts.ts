@@ -16,6 +16,11 @@ export class Alerts {
     this.#round = new AlertRound(deps);
   }
 
+  /** Finds where to go on; to be awaited before anything is accepted or sent. */
+  begin(): Promise<void> {
+    return this.#round.begin();
+  }
+
   start(): void {
     this.#timer = this.#deps.timers.after(limits.alertRoundMs, () => {
       this.#running = this.#run();

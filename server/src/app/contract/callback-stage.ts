@@ -26,6 +26,8 @@ export class CallbackStage implements AsyncDisposable {
   readonly received: Received[] = [];
   /** The statuses of the next answers, 200 when none is left; 0 never answers. */
   readonly answers: number[] = [];
+  /** The statuses of all answers at these paths. */
+  readonly statuses = new Map<string, number>();
   readonly #dataDir: string;
   readonly #arrivals: (() => void)[] = [];
   readonly #receiver = createServer((request, response) => {
@@ -34,7 +36,7 @@ export class CallbackStage implements AsyncDisposable {
       const texts = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
       this.received.push({ url, headers: Object.fromEntries(texts), body: String(body) });
       for (const arrived of this.#arrivals.splice(0)) arrived();
-      const status = this.answers.shift() ?? 200;
+      const status = this.statuses.get(url) ?? this.answers.shift() ?? 200;
       if (status !== 0) response.writeHead(status).end();
     });
   });
