@@ -28,8 +28,10 @@ export function startTelemetry(sources: {
   readonly loops: StateSources['loops'];
   readonly level: LogLevel;
   readonly hasAccessLog: boolean;
+  /** Told of each signal, too, when traces are recorded. */
+  readonly spans: Emit | null;
 }): Telemetry {
-  const { store, level, hasAccessLog } = sources;
+  const { store, level, hasAccessLog, spans } = sources;
   const log = createLog({ level, to: destination({ fd: standardError, sync: true }) });
   const metrics = createMetrics({
     ...sources,
@@ -42,6 +44,7 @@ export function startTelemetry(sources: {
     emit: (signal) => {
       metrics.emit(signal);
       write(signal);
+      if (spans !== null) spans(signal);
     },
     metrics: () => metrics.read(),
   };

@@ -1,7 +1,7 @@
 import type { Outcome } from './attempt.ts';
 import type { DeadReason } from './delivery.ts';
 import type { DisableReason } from './endpoint.ts';
-import type { EndpointId, EventId, TenantId } from './ids.ts';
+import type { DeliveryId, EndpointId, EventId, TenantId } from './ids.ts';
 
 /** Something that happened and that metrics, logs or traces may want to know. */
 export type Signal =
@@ -20,6 +20,7 @@ export type Signal =
   | {
       readonly signal: 'delivery_ended';
       readonly tenantId: TenantId;
+      readonly deliveryId: DeliveryId;
       readonly eventId: EventId;
       readonly endpointId: EndpointId;
       readonly as: 'delivered' | DeadReason;
@@ -49,9 +50,11 @@ export type Signal =
       /** Why the last attempt failed, in one sentence; null when there is none to tell of. */
       readonly cause: string | null;
     }
-  /** Deliveries ended without an attempt, several at once. */
+  /** Deliveries ended without an attempt, one or several at once. */
   | {
       readonly signal: 'deliveries_closed';
+      /** The one that ended; null when all those of the endpoint did that this can be said of. */
+      readonly deliveryId: DeliveryId | null;
       readonly endpointId: EndpointId;
       readonly as: 'cancelled' | 'superseded' | DeadReason;
       readonly count: number;

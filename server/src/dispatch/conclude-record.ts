@@ -81,6 +81,7 @@ function tell(deps: AttemptDeps, { delivery }: Held, record: AttemptRecord): voi
   deps.emit({
     signal: 'delivery_ended',
     tenantId,
+    deliveryId: delivery.id,
     eventId: delivery.eventId,
     endpointId,
     as: next.is === 'dead' ? next.reason : 'delivered',

@@ -118,9 +118,18 @@ export class Dispatcher {
     const now = this.#deps.clock.now();
     this.#inFlight.withdrawn(deliveryId);
     if (delivery !== null) this.#inFlight.renewed(deliveryId, delivery.attemptCount);
-    else this.#deps.emit({ signal: 'deliveries_closed', endpointId, as: 'cancelled', count: 1 });
+    else this.#cancelled(deliveryId, endpointId);
     this.#lanes.withdrawn(endpointId, deliveryId, now);
     if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
+    this.#wake();
+  }
+
+  /** Looks for what was made for these endpoints by others than ingest. */
+  replayed(endpointIds: readonly EndpointId[]): void {
+    const now = this.#deps.clock.now();
+    for (const endpointId of endpointIds) {
+      if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
+    }
     this.#wake();
   }
 
@@ -160,6 +169,11 @@ export class Dispatcher {
     giveUp.cancel();
     this.#mirrorListener?.[Symbol.dispose]();
     await this.#owner.stop({ isClean: this.#inFlight.count === 0 });
+  }
+
+  #cancelled(deliveryId: DeliveryId, endpointId: EndpointId): void {
+    const signal = 'deliveries_closed';
+    this.#deps.emit({ signal, deliveryId, endpointId, as: 'cancelled', count: 1 });
   }
 
   #push(delivery: PendingDelivery, now: Instant): boolean {

@@ -43,5 +43,6 @@ export async function expirePaused(
     })),
   );
   const count = answers.filter(({ is }) => is === 'moved').length;
-  if (count > 0) deps.emit({ signal: 'deliveries_closed', endpointId, as: 'expired', count });
+  const closed = { signal: 'deliveries_closed', deliveryId: null, as: 'expired' } as const;
+  if (count > 0) deps.emit({ ...closed, endpointId, count });
 }

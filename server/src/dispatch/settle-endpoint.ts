@@ -21,7 +21,7 @@ export async function settleEndpoint(
   deps: SettleDeps,
   { tenantId, endpointId }: { tenantId: TenantId; endpointId: EndpointId },
 ): Promise<void> {
-  const closed = { signal: 'deliveries_closed', endpointId } as const;
+  const closed = { signal: 'deliveries_closed', deliveryId: null, endpointId } as const;
   for (;;) {
     const as = endOf(deps.mirror, endpointId);
     if (as === null) return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { EndpointId, EventId, TenantId } from '../core/ids.ts';
+import type { DeliveryId, EndpointId, EventId, TenantId } from '../core/ids.ts';
 import type { Signal } from '../core/signal.ts';
 import { createLog } from './create-log.ts';
 import type { LogLevel } from './create-log.ts';
@@ -11,6 +11,7 @@ type Line = Record<string, unknown> & { level: string; msg: string };
 const tenantId = 'acme' as TenantId;
 const endpointId = 'ep_1' as EndpointId;
 const eventId = 'evt_1' as EventId;
+const ids = { tenantId, eventId, endpointId, deliveryId: 'dlv_1' as DeliveryId };
 const outcome = { kind: 'answered', status: 503, retryAfterMs: null } as const;
 
 function logged(level: LogLevel = 'info') {
@@ -80,13 +81,13 @@ const levels: [because: string, level: LogLevel, signal: Signal, written: string
   [
     'a success is not worth a line',
     'info',
-    { signal: 'delivery_ended', tenantId, eventId, endpointId, as: 'delivered', ageMs: 3 },
+    { signal: 'delivery_ended', ...ids, as: 'delivered', ageMs: 3 },
     null,
   ],
   [
     'a dead letter is',
     'info',
-    { signal: 'delivery_ended', tenantId, eventId, endpointId, as: 'expired', ageMs: 3 },
+    { signal: 'delivery_ended', ...ids, as: 'expired', ageMs: 3 },
     'info',
   ],
   [

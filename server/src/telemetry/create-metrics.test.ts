@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { EndpointId, EventId, TenantId } from '../core/ids.ts';
+import type { DeliveryId, EndpointId, EventId, TenantId } from '../core/ids.ts';
 import { instant } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { Signal } from '../core/signal.ts';
@@ -12,6 +12,7 @@ import type { MetricName } from './metric-table.ts';
 const tenantId = 'acme' as TenantId;
 const endpointId = 'ep_1' as EndpointId;
 const eventId = 'evt_1' as EventId;
+const deliveryId = 'dlv_1' as DeliveryId;
 const counts = [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
 function opened() {
@@ -61,7 +62,8 @@ const moved: Record<Signal['signal'], [signals: Signal[], lines: string[]]> = {
   ],
   delivery_ended: [
     (['delivered', 'attempts_exhausted'] as const).map((as): Signal => {
-      return { signal: 'delivery_ended', tenantId, eventId, endpointId, as, ageMs: 2_000 };
+      const ids = { tenantId, deliveryId, eventId, endpointId };
+      return { signal: 'delivery_ended', ...ids, as, ageMs: 2_000 };
     }),
     [
       'posthorn_deliveries_delivered_total{tenant="acme"} 1',
@@ -72,7 +74,7 @@ const moved: Record<Signal['signal'], [signals: Signal[], lines: string[]]> = {
   ],
   deliveries_closed: [
     (['cancelled', 'superseded', 'expired'] as const).map((as): Signal => {
-      return { signal: 'deliveries_closed', endpointId, as, count: 3 };
+      return { signal: 'deliveries_closed', deliveryId, endpointId, as, count: 3 };
     }),
     [
       'posthorn_deliveries_cancelled_total 3',
