@@ -143,7 +143,7 @@ const listKeys = route({
   answers: { 200: listOf(KeyBody) },
   fails: ['cursor_mismatch'],
   handle: (call, deps) => {
-    const reach = call.access.key?.tenantId ?? null;
+    const reach = reachOf(call);
     const scoped = { ...call, access: { key: call.access.key, tenant: defaultTenant, reach } };
     const page = pageOfAll(
       deps.mirror.list('key', reach),
@@ -162,8 +162,8 @@ const readKey = route({
   params: idParams,
   answers: { 200: KeyBody },
   fails: ['not_found'],
-  handle: ({ access, params }, { mirror }) => {
-    const found = mirror.get('key', access.key?.tenantId ?? null, params.id);
+  handle: (call, { mirror }) => {
+    const found = mirror.get('key', reachOf(call), call.params.id);
     if (found === null) throw new AppError('not_found');
     return { status: 200, body: keyView(found.value), headers: { etag: etagOf(found.version) } };
   },
@@ -179,7 +179,7 @@ const deleteKey = route({
   fails: ['not_found', 'wrong_state', 'version_mismatch', 'conflict'],
   handle: (call, deps) =>
     updateConfig(deps, call, {
-      find: () => deps.mirror.get('key', call.access.key?.tenantId ?? null, call.params.id),
+      find: () => deps.mirror.get('key', reachOf(call), call.params.id),
       change: (found) => {
         assertNotOwn(call.access, found);
         return {
@@ -190,6 +190,12 @@ const deleteKey = route({
       },
     }),
 });
+
+/** Whose keys are meant: the operator's own and those of all tenants, unless one is named. */
+function reachOf({ access, headers }: Call): TenantId | null {
+  const isAnyones = access.key?.tenantId === null && headers['posthorn-tenant'] === undefined;
+  return isAnyones ? null : access.reach;
+}
 
 /** A key that deleted itself could lock its owner out. */
 function assertNotOwn({ key }: Access, found: Stored<'key'>): void {

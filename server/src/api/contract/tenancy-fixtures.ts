@@ -1,0 +1,79 @@
+import { owner } from './tenancy-stage.ts';
+import type { TenancyStage, Who } from './tenancy-stage.ts';
+
+/** Makes something of the owner's and answers its id. */
+export type Maker = (stage: TenancyStage) => Promise<string>;
+
+const endpoint: Maker = (stage) => stage.endpoint();
+const event: Maker = (stage) => stage.event();
+const delivery: Maker = (stage) => stage.delivery();
+
+/** Whose id a path names. The longest path that begins an operation's decides. */
+export const madeForPath: Readonly<Record<string, Maker>> = {
+  '/v1/attempts/{id}': (stage) => stage.attempt(),
+  '/v1/deliveries/{id}': delivery,
+  '/v1/endpoints/{id}': endpoint,
+  '/v1/events/{id}': event,
+  '/v1/keys/{id}': (stage) => stage.made('/v1/keys', { name: 'extra', scopes: ['read'] }),
+  '/v1/replays/{id}': (stage) => stage.made('/v1/replays', { only: 'dead' }),
+  '/v1/subscriptions/{id}': async (stage) =>
+    stage.made('/v1/subscriptions', { endpointId: await stage.endpoint(), types: ['*'] }),
+  '/v1/tenants/{id}': async () => owner,
+};
+
+/** Paths that name what is not one tenant's, and why. */
+export const sharedPaths: Readonly<Record<string, string>> = {
+  '/problems/{code}': 'anyone may read what a code means',
+  '/v1/event-types/{type}': 'event types are the operator’s and shared by all tenants',
+};
+
+/** Paths on which the operator needs no tenant, since the path itself names one. */
+export const operatorsPaths: readonly string[] = ['/v1/tenants/{id}'];
+
+/** What must be sent for the owner to succeed; `{}` where nothing is said. */
+export const bodiesOf: Readonly<Record<string, unknown>> = {
+  'PATCH /v1/endpoints/{id}': { description: 'changed' },
+};
+
+/** Ids in queries and bodies: whose they are, or why they are nobody's. */
+export const namedIds: Readonly<Record<string, Maker | string>> = {
+  endpointId: endpoint,
+  eventId: event,
+  eventIds: event,
+  deliveryId: delivery,
+  deliveryIds: delivery,
+  causationId: event,
+  tenantId: async () => owner,
+  correlationId: 'a word that callers choose for themselves',
+};
+
+/** A request that names an id in its body; `pathId` stands in its path, and is the caller's own. */
+type Naming = { readonly body: unknown; readonly pathId?: string };
+type NamingMaker = (id: string, who: Who, stage: TenancyStage) => Naming | Promise<Naming>;
+
+const contacts = (id: string): { contacts: object[] } => ({ contacts: [{ endpointId: id }] });
+
+/** How operations name ids in their bodies, those too that their schemas do not show. */
+export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
+  'PATCH /v1/endpoints/{id} endpointId': async (id, who, stage) => ({
+    pathId: await stage.endpoint(['*'], who),
+    body: contacts(id),
+  }),
+  'PATCH /v1/tenants/{id} endpointId': (id, who) => ({ pathId: who, body: contacts(id) }),
+  'POST /v1/endpoints endpointId': (id) => ({
+    body: { url: 'https://example.com/', ...contacts(id) },
+  }),
+  'POST /v1/events causationId': (id) => ({ body: { type: 'a.b', data: 1, causationId: id } }),
+  'POST /v1/keys tenantId': (id) => ({ body: { name: 'theirs', scopes: ['read'], tenantId: id } }),
+  'POST /v1/replays deliveryIds': (id) => ({ body: { deliveryIds: [id] } }),
+  'POST /v1/replays endpointId': (id) => ({ body: { only: 'dead', endpointId: id } }),
+  'POST /v1/replays eventIds': (id) => ({ body: { eventIds: [id] } }),
+  'POST /v1/subscriptions endpointId': (id) => ({ body: { endpointId: id, types: ['*'] } }),
+  'POST /v1/tenants endpointId': (id) => ({ body: { id: 'new', ...contacts(id) } }),
+  'PUT /v1/tenants/{id} endpointId': (id, who) => ({ pathId: who, body: contacts(id) }),
+};
+
+/** Those in which even the owner's id is unknown, and why. */
+export const unknownToAll: Readonly<Record<string, string>> = {
+  'POST /v1/tenants endpointId': 'a tenant that is only now made has no endpoint yet',
+};
