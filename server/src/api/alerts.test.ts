@@ -80,7 +80,12 @@ const refused: [because: string, body: object, code: string, pointer: string][] 
     'validation_failed',
     '/contacts/0/slackUrl',
   ],
-  ['too many', { contacts: Array(11).fill({ email: 'a@b' }) }, 'validation_failed', '/contacts'],
+  [
+    'too many',
+    { contacts: [...'abcdefghijk'].map((who) => ({ email: `${who}@b` })) },
+    'validation_failed',
+    '/contacts',
+  ],
   ['no failure', { alert: { failures: 0 } }, 'validation_failed', '/alert/failures'],
   ['no time', { alert: { windowMs: 1 } }, 'validation_failed', '/alert/windowMs'],
 ];

@@ -8,6 +8,7 @@ type Made = { id: string; secret: string; alertsReach: string };
 type Alert = { type: string; data: { endpointId: string; lastError: Record<string, unknown> } };
 type List = { data: { id: string; type: string }[] };
 
+const hook = 'https://hooks.slack.example/services/planted-hook';
 const windowMs = 3_000;
 const quick = {
   types: ['task.*'],
@@ -36,7 +37,7 @@ function alertsIn(received: readonly Received[]): Alert[] {
   return received.map(({ body }) => JSON.parse(body) as Alert);
 }
 
-test('a failing endpoint is told of at another one, and after a restart that it recovered', async () => {
+test('a failing endpoint is told of at another, and after a restart that it recovered', async () => {
   await using stage = await CallbackStage.open();
   stage.statuses.set('/bad', 503);
   const oncall = await endpoint(stage, '/alerts', { types: ['posthorn.endpoint.*'] });
@@ -89,18 +90,22 @@ test('an endpoint of alerts that fails is told to nobody', async () => {
   assert.equal(list.data.length, 2);
 });
 
-test('a contact is told whatever it subscribes to, and the view says whom alerts reach', async () => {
+test('a contact is told whatever it subscribes to, and a hook is kept encrypted', async () => {
   await using stage = await CallbackStage.open();
   stage.statuses.set('/bad', 503);
   const oncall = await endpoint(stage, '/oncall', {});
   const bad = await endpoint(stage, '/bad', {
     ...quick,
-    contacts: [{ endpointId: oncall.id }, { email: 'oncall@example.com' }],
+    contacts: [{ endpointId: oncall.id }, { slackUrl: hook }],
   });
 
   await publish(stage);
   const received = await arrivedAt(stage, '/oncall', 2);
+  await stage.stop();
+  const disk = await stage.disk();
 
+  assert.ok(disk.includes(oncall.id), 'the database was read');
+  assert.equal(disk.includes(hook), false);
   const types = alertsIn(received).map(({ type }) => type);
   assert.deepEqual([oncall.alertsReach, bad.alertsReach], ['nobody', 'contacts']);
   assert.deepEqual(types.toSorted(), ['posthorn.delivery.dead', 'posthorn.endpoint.failing']);

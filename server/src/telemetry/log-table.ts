@@ -24,7 +24,11 @@ export const logTable: Readonly<Record<Signal['signal'], LogEvent>> = {
   deliveries_closed: { level: 'info', says: 'deliveries ended without an attempt' },
   breaker_changed: { level: 'info', says: 'circuit changed' },
   endpoint_disabled: { level: 'warn', says: 'endpoint disabled' },
-  alert_raised: { level: 'warn', says: 'alert raised' },
+  alert_raised: {
+    level: 'warn',
+    says: 'alert raised',
+    unless: { field: 'type', is: 'posthorn.endpoint.recovered', level: 'info' },
+  },
   request_ended: { level: 'info', says: 'request answered', setting: 'access-log' },
   request_failed: { level: 'error', says: 'a request failed by our fault' },
   sender_died: { level: 'error', says: 'the sender died and is started again' },

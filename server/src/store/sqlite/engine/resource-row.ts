@@ -48,21 +48,16 @@ export function sealResource(
 }
 
 function split(resource: Resource): Split {
-  switch (resource.kind) {
-    case 'endpoint':
-      return splitEndpoint(resource.value);
-    case 'tenant': {
-      const { callbackSecret, contacts, ...open } = resource.value;
-      const isOpen = callbackSecret === undefined && contacts === undefined;
-      return { open, hidden: isOpen ? null : { callbackSecret, contacts } };
-    }
-    case 'alertDefaults': {
-      const { contacts, ...open } = resource.value;
-      return { open, hidden: contacts === undefined ? null : { contacts } };
-    }
-    default:
-      return { open: resource.value, hidden: null };
+  const { kind, value } = resource;
+  if (kind === 'endpoint') return splitEndpoint(value);
+  if (kind === 'tenant') {
+    const { callbackSecret, contacts, ...open } = value;
+    const isOpen = callbackSecret === undefined && contacts === undefined;
+    return { open, hidden: isOpen ? null : { callbackSecret, contacts } };
   }
+  if (kind !== 'alertDefaults') return { open: value, hidden: null };
+  const { contacts, ...open } = value;
+  return { open, hidden: contacts === undefined ? null : { contacts } };
 }
 
 function splitEndpoint({ secrets, headers, contacts, ...rest }: Endpoint): Split {
@@ -91,17 +86,14 @@ function toResource({ kind, id, open, sealed }: ResourceRow, sealer: Sealer): Re
   if (sealed === null) return { kind, value } as Resource;
   const plain = Buffer.from(sealer.open(placeOf(kind, id), sealed)).toString();
   const hidden: unknown = JSON.parse(plain);
-  switch (kind) {
-    case 'endpoint':
-      return { kind, value: joinEndpoint(value as OpenEndpoint, hidden as EndpointSecrets) };
-    case 'tenant':
-      return { kind, value: { ...(value as Tenant), ...tenantSecrets(hidden as TenantSecrets) } };
-    default:
-      return {
-        kind: 'alertDefaults',
-        value: { ...(value as AlertDefaults), ...(hidden as object) },
-      };
+  if (kind === 'endpoint') {
+    return { kind, value: joinEndpoint(value as OpenEndpoint, hidden as EndpointSecrets) };
   }
+  if (kind === 'tenant') {
+    return { kind, value: { ...(value as Tenant), ...tenantSecrets(hidden as TenantSecrets) } };
+  }
+  const defaults = { ...(value as AlertDefaults), ...(hidden as AlertSettings) };
+  return { kind: 'alertDefaults', value: defaults };
 }
 
 function joinEndpoint({ headerNamesInOrder, ...rest }: OpenEndpoint, hidden: EndpointSecrets) {
