@@ -7,10 +7,13 @@ import { deliveryRoutes } from './deliveries.ts';
 import { endpointSecretRoutes } from './endpoint-secret.ts';
 import { endpointStateRoutes } from './endpoint-state.ts';
 import { endpointRoutes } from './endpoints.ts';
+import { testEndpoint } from './endpoint-test.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
+import { replayRoutes } from './replays.ts';
+import { statsRoutes } from './stats.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { tenantRoutes } from './tenants.ts';
 
@@ -22,9 +25,12 @@ export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
     ...endpointRoutes,
     ...endpointSecretRoutes,
     ...endpointStateRoutes,
+    testEndpoint,
     ...subscriptionRoutes,
     ...deliveryRoutes,
     ...attemptRoutes,
+    ...statsRoutes,
+    ...replayRoutes,
     ...tenantRoutes,
     ...alertDefaultsRoutes,
     readCallbackSecret,
