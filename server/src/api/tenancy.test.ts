@@ -88,8 +88,8 @@ for (const name of new Set([...described, ...Object.keys(bodiesNaming)])) {
     await using stage = await TenancyStage.open();
     const id = await maker(stage);
     const nobodys = inventedLike(id);
-    const as = async (named: string, who: Who, caller: Caller) => {
-      const { body, pathId = null } = await bodyOf(named, who, stage);
+    const as = async (theId: string, who: Who, caller: Caller) => {
+      const { body, pathId = null } = await bodyOf(theId, who, stage);
       return ask(stage, operation, { id: pathId, caller: { ...caller, body } });
     };
 
@@ -217,7 +217,7 @@ function ask(
   const url = id === null ? path : path.replace(/\{\w+\}/, id);
   const sent = body ?? bodiesOf[`${method} ${path}`] ?? {};
   return stage.api.call({
-    ...{ method: method as 'GET', url: url + query, key },
+    ...{ method, url: url + query, key },
     ...(tenant === undefined ? {} : { tenant }),
     ...(hasBody ? { body: sent } : {}),
   });

@@ -102,7 +102,7 @@ test('a second request behind a refused one is not read', async () => {
   const outer =
     'POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n';
 
-  const answer = await stage.overSocket(`${outer}\r\n0\r\n\r\n${inner}`);
+  const answer = await stage.overSocket(`${outer}\r\n0\r\n\r\n${inner.toString('latin1')}`);
 
   assert.deepEqual(statusesOf(answer), [400]);
 });
