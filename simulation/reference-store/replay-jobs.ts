@@ -72,13 +72,16 @@ export function makeReplay(image: Image, replay: NewReplay): MakeReplayAnswer {
 /** Pauses, resumes or cancels a job. */
 export function changeReplay(
   image: Image,
-  { tenantId, replayId, to, at }: ReplayChange,
+  { tenantId, replayId, to, at, idempotency }: ReplayChange,
 ): ReplayChangeAnswer {
+  const kept = idempotency && judgeRow(image, idempotency, at);
+  if (kept) return kept;
   const entry = findReplay(image, { tenantId, id: replayId });
   if (entry === null) return { is: 'unknown' };
   const { job } = entry;
+  if (job.state !== to && hasEnded(job)) return { is: 'refused', state: job.state };
+  if (idempotency !== null) image.idempotency.set(idempotencyKey(idempotency), idempotency);
   if (job.state === to) return { is: 'changed', job };
-  if (hasEnded(job)) return { is: 'refused', state: job.state };
   const endedAt = to === 'cancelled' ? at : null;
   const changed = { ...job, state: to, version: job.version + 1, endedAt };
   return { is: 'changed', job: keepReplay(image, { job: changed, claim: null }).job };

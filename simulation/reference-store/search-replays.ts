@@ -30,12 +30,13 @@ export function searchReplays(image: Image, search: ReplaySearch): Searched<Repl
 
 /** Events, each with who has a delivery of it. */
 export function searchMissing(image: Image, search: ReplaySearch): Searched<MissingCandidate> {
-  return page([...image.events.rows], search, ({ event, position }) => {
+  return page([...image.events.rows], search, ({ event, position }, seenCount) => {
     if (event.tenantId !== search.tenantId || !isOfEvents(event, search)) return null;
     const deliveries = image.deliveries.ofEvent(position).map(({ now }) => now.delivery);
     const behind = deliveries.slice(0, image.events.at(position)?.deliveryCount);
     return {
       event,
+      seenCount,
       endpointIds: [...new Set(deliveries.map(({ endpointId }) => endpointId))],
       isReplays: behind.some(({ isReplay }) => isReplay),
     };
@@ -74,14 +75,14 @@ type Row = { readonly position: Position };
 function page<R extends Row, Found>(
   rows: readonly R[],
   { after, upTo, limit }: ReplaySearch,
-  find: (row: R) => Found | null,
+  find: (row: R, seenCount: number) => Found | null,
 ): Searched<Found> {
   const found: Found[] = [];
   let examinedCount = 0;
   for (const row of rows) {
     if (row.position <= after || row.position > upTo) continue;
     examinedCount += 1;
-    const one = find(row);
+    const one = find(row, examinedCount);
     if (one !== null) found.push(one);
     if (found.length === limit) {
       return { found, examinedCount, position: row.position, isDone: false };

@@ -4,18 +4,25 @@ import type { Endpoint } from '../core/endpoint.ts';
 import type { Event } from '../core/event.ts';
 import type { HeaderLines } from '../core/attempt.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
-import type { DeliveryId, EndpointId } from '../core/ids.ts';
+import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ReplayLook, ReplayScope } from '../ingest/look-for-replays.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
-import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
+import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 
 /** Whether this node should get requests, and if not, why. */
 export type Readiness = { readonly isReady: boolean; readonly reasons: readonly string[] };
+
+/** An event to be tried at one endpoint alone; its data is JSON. */
+export type EndpointTrial = {
+  readonly endpoint: Stored<'endpoint'>;
+  readonly type: string;
+  readonly data: Uint8Array;
+};
 
 /** A request that was answered; see the signal `request_ended`. */
 export type Answered = Omit<Extract<Signal, { signal: 'request_ended' }>, 'signal'>;
@@ -46,6 +53,8 @@ export type ApiDeps = {
   readonly replaysChanged: () => void;
   /** Lets a publisher wait for what becomes of an event. */
   readonly waits: DeliveryWaits;
+  /** Tries an event at one endpoint alone; answers once the attempt is in the log. */
+  readonly testEndpoint: (test: EndpointTrial) => Promise<AttemptId>;
   /** How the circuit of an endpoint stands, as far as this node knows. */
   readonly circuit: (endpointId: EndpointId) => BreakerState['is'];
   readonly readiness: () => Readiness;

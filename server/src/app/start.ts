@@ -111,7 +111,7 @@ export async function startPosthorn(
   const api = await createApi({
     ...{ mirror, store, clock, chance, ids, version, waits },
     ingest,
-    preview: ingest.preview,
+    preview: accepting.preview,
     metrics: telemetry.metrics,
     answered: (answered) => emit({ signal: 'request_ended', ...answered }),
     failed: (failure) => emit({ signal: 'request_failed', ...failure }),
@@ -124,6 +124,7 @@ export async function startPosthorn(
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
     lookForReplays: replays.look,
     replaysChanged: () => replays.runs.wake(),
+    testEndpoint: (test) => dispatcher.test(test),
     circuit: (endpointId) => dispatcher.circuit(endpointId),
     readiness: () => readiness(store, state.is),
     publicUrl: config.publicUrl,

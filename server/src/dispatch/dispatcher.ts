@@ -1,7 +1,8 @@
+import { AppError } from '../core/app-error.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
-import type { DeliveryId, EndpointId, NodeId } from '../core/ids.ts';
+import type { AttemptId, DeliveryId, EndpointId, NodeId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import { unspent } from '../core/lane/concurrency.ts';
 import { Lanes } from '../core/lane/lanes.ts';
@@ -11,6 +12,8 @@ import type { ChangeAnswer } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptDeps, Held } from './attempt.ts';
+import { EndpointTests } from './endpoint-tests.ts';
+import type { EndpointTest } from './endpoint-tests.ts';
 import { InFlight } from './in-flight.ts';
 import { LaneBook } from './lane-book.ts';
 import { Owner } from './owner.ts';
@@ -36,6 +39,7 @@ export class Dispatcher {
   readonly #rounds: Rounds;
   readonly #pressure: Pressure;
   readonly #attempts: AttemptDeps;
+  readonly #tests: EndpointTests;
   #isWoken = false;
   #isDraining = false;
   #isGivingUp = false;
@@ -75,6 +79,7 @@ export class Dispatcher {
     const pressure = (this.#pressure = new Pressure({ ...deps, backlog }));
     const around = { queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
+    this.#tests = new EndpointTests({ ...deps, queue, owner, inFlight });
   }
 
   /** Takes shards and begins; answers once the store has said which. */
@@ -131,6 +136,12 @@ export class Dispatcher {
       if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
     }
     this.#wake();
+  }
+
+  /** Tries an event at one endpoint, outside its lane; see {@link EndpointTests}. */
+  async test(test: EndpointTest): Promise<AttemptId> {
+    if (this.#isDraining) throw new AppError('shutting_down');
+    return this.#tests.run(test);
   }
 
   /** Whether the circuit of an endpoint is open, by the lane that this node keeps for it. */

@@ -55,6 +55,8 @@ export type ReplayCandidate = {
 /** An event, and who has a delivery of it already. */
 export type MissingCandidate = {
   readonly event: StoredEvent;
+  /** How many events the search had looked at with this one. */
+  readonly seenCount: number;
   readonly endpointIds: readonly EndpointId[];
   /** Whether a replay made the event, for one endpoint alone. */
   readonly isReplays: boolean;
@@ -119,11 +121,14 @@ export type ReplayChange = {
   readonly replayId: ReplayId;
   readonly to: 'running' | 'paused' | 'cancelled';
   readonly at: Instant;
+  readonly idempotency: IdempotencyRow | null;
 };
 
 export type ReplayChangeAnswer =
   /** Also when it was so before. */
   | { readonly is: 'changed'; readonly job: ReplayJob }
+  | { readonly is: 'repeated'; readonly row: IdempotencyRow }
+  | { readonly is: 'idempotency_conflict' }
   /** It has ended. */
   | { readonly is: 'refused'; readonly state: ReplayState }
   | { readonly is: 'unknown' };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { composePreview } from '../../app/compose-preview.ts';
 import { publicOnly } from '../../core/address/address-policy.ts';
+import { AppError } from '../../core/app-error.ts';
 import { judgeUrl } from '../../core/address/judge-url.ts';
 import type { Chance, Clock, Timers } from '../../core/clock.ts';
 import type { TenantId } from '../../core/ids.ts';
@@ -151,6 +152,7 @@ function calm(
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
     compose: (what: Parameters<ApiDeps['compose']>[0]) =>
       composePreview(what, { clock: engine.clock, policy: publicOnly, userAgent: 'posthorn/test' }),
+    testEndpoint: () => Promise.reject(new AppError('lease_lost')),
     circuit: () => 'closed' as const,
     lookForReplays: (search: ReplayScope) => lookForReplays({ ...engine, replays, wanted }, search),
     replaysChanged: emit,

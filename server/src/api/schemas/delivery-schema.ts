@@ -23,6 +23,7 @@ export const DeliveryBody = closed({
   supersededBy: orNull(Type.String()),
   orderKey: orNull(Type.String()),
   isReplay: Type.Boolean(),
+  replayId: orNull(Type.String({ description: 'The replay that made it.' })),
   attemptCount: Type.Integer(),
   failingSince: orNull(Type.String()),
   firstDueAt: Type.String(),

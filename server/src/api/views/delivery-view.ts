@@ -17,6 +17,7 @@ export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Del
     ...stateView(state),
     orderKey,
     isReplay,
+    replayId: delivery.replayId ?? null,
     attemptCount,
     failingSince: instantTextOrNull(delivery.failingSince),
     firstDueAt: instantText(delivery.firstDueAt),

@@ -43,7 +43,7 @@ export function searchMissing(
     if (isInTime(row, search) && wants(context.names.text(row.type))) {
       const event = { ...row, data: dataOf(context, row) };
       budget.spend(row.delivery_count, event.data.byteLength);
-      found.push(toCandidate(context, event));
+      found.push({ ...toCandidate(context, event), seenCount: examinedCount });
     }
     if (found.length >= search.limit || budget.isSpent) {
       return { found, examinedCount, position: row.position as Position, isDone: false };
@@ -79,7 +79,7 @@ function dataOf({ db }: ReadContext, { position }: EventRow): Uint8Array {
   return row?.data ?? new Uint8Array();
 }
 
-function toCandidate(context: ReadContext, row: FoundRow): MissingCandidate {
+function toCandidate(context: ReadContext, row: FoundRow): Omit<MissingCandidate, 'seenCount'> {
   const { db, names } = context;
   const behind = db.all<{ endpoint: number; is_replay: number }>(
     'SELECT endpoint, is_replay FROM deliveries WHERE position > ? AND position <= ?',
