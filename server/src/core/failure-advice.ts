@@ -33,6 +33,7 @@ export const failureAdvice: Readonly<Record<FailureCode, string>> = {
   idempotency_conflict: 'Use a new key for a new request; a key stands for one body for 24 hours.',
   fan_out_too_large: 'Narrow the subscriptions, or publish the event in parts under other types.',
   too_many_callback_origins: 'Make one endpoint per receiver and subscribe it.',
+  too_many_tests: 'Wait a minute, or send an event that the endpoint is subscribed to.',
   unknown_event_type: 'Register the type with `PUT /v1/event-types/{type}`, or correct its name.',
   too_many_event_types: 'Remove types that nobody publishes any more.',
   unstorable: 'Send the event in another shape; if it goes on, tell us about it.',
