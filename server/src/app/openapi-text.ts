@@ -6,5 +6,5 @@ export function openApiText(about: {
   readonly publicUrl: string | null;
   readonly version: string;
 }): string {
-  return JSON.stringify(openApi(allRoutes({ isMetricsOpen: false }), about));
+  return JSON.stringify(openApi(allRoutes({ isMetricsOpen: true }), about));
 }

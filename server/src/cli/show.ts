@@ -12,11 +12,11 @@ import { say } from './shell.ts';
 export async function show<Value extends object>(
   { api, shell, options }: Pick<ServerCall<object>, 'api' | 'shell' | 'options'>,
   request: ApiRequest,
-  draw: (value: Value) => readonly string[] = factLines,
+  draw: (value: Value, text: string) => readonly string[] = factLines,
 ): Promise<number> {
   const answer = await api.ask(request);
   if (options.json === true) printJsonText(shell, answer.text === '' ? '{}' : answer.text);
-  else if (answer.text !== '') printLines(shell, draw(answered<Value>(answer)));
+  else if (answer.text !== '') printLines(shell, draw(answered<Value>(answer), answer.text));
   return exitCodes.ok;
 }
 
@@ -29,7 +29,8 @@ type IdSpec<Value> = {
   /** What its one argument is called in help. */
   readonly takes: readonly [usage: string, says: string];
   readonly request: (id: string) => ApiRequest;
-  readonly draw?: (value: Value) => readonly string[];
+  /** Gets the text as well, since JSON that is parsed loses digits. */
+  readonly draw?: (value: Value, text: string) => readonly string[];
   /** Said afterwards. */
   readonly done?: (id: string) => string;
 };

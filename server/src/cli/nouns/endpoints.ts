@@ -8,6 +8,8 @@ import { idCommand, show } from '../show.ts';
 import { createEndpoint } from './endpoint-create.ts';
 import { endpointSettings, settingsBody } from './endpoint-settings.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import { showStats, statsOptions } from '../show-stats.ts';
+import type { StatsOptions } from '../show-stats.ts';
 import { endpointSecretCommands } from './endpoint-secret.ts';
 
 type Endpoint = Static<typeof EndpointBody>;
@@ -108,12 +110,13 @@ const tryOut = idCommand<object>({
   request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/test` }),
 });
 
-const stats = idCommand<object>({
+const stats = serverCommand<StatsOptions>({
   name: 'endpoints stats',
-  takes: endpointId,
+  takes: [endpointId],
   summary: 'show how an endpoint fares: rates, latencies, backlog',
-  examples: ['posthorn endpoints stats ep_06d1… --json'],
-  request: (id) => ({ path: `/v1/endpoints/${id}/stats` }),
+  examples: ['posthorn endpoints stats ep_06d1… --since 1d --bucket hour'],
+  options: statsOptions,
+  run: (call) => showStats(call, `${pathOf(call.args)}/stats`),
 });
 
 function pathOf([id = '']: readonly string[]): string {

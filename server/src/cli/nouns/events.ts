@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { EventBody, EventSummaryBody } from '../../api/schemas/event-schema.ts';
+import { sliceMembers } from '../../core/json-slice.ts';
 import type { Noun } from '../command.ts';
 import { listCommand } from '../list-command.ts';
 import { factLines, tableLines } from '../output/table.ts';
@@ -36,7 +37,19 @@ const get = idCommand<Event>({
   summary: 'show an event with its data',
   examples: ['posthorn events get evt_06d1…', 'posthorn events get evt_06d1… --json | jq .data'],
   request: (id) => ({ path: `/v1/events/${id}` }),
+  draw: drawEvent,
 });
+
+/** The data as it was published: parsed and written again, large numbers would be others. */
+function drawEvent(event: Event, text: string): string[] {
+  const { data, ...facts } = event;
+  if (data === undefined) return factLines(facts);
+  const bytes = Buffer.from(text, 'utf8');
+  const sliced = sliceMembers(bytes, ['data']);
+  const found = sliced.is === 'ok' ? sliced.members.get('data') : undefined;
+  const exact = found === undefined ? '' : bytes.toString('utf8', found.start, found.end);
+  return [...factLines(facts), 'data:', exact];
+}
 
 const explain = idCommand<Explained>({
   name: 'events explain',

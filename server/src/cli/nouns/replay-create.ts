@@ -1,16 +1,18 @@
+import type { Static } from 'typebox';
+import type { ReplayBody, ReplayLookBody } from '../../api/schemas/replay-schema.ts';
 import { exitCodes } from '../../app/exit-codes.ts';
-import { limits } from '../../core/limits.ts';
 import { answered } from '../api-client.ts';
 import { collect } from '../command.ts';
-import { startProgress } from '../output/progress.ts';
 import { printJsonText, printLines } from '../output/print.ts';
-import { factLines } from '../output/table.ts';
+import { factLines, tableLines } from '../output/table.ts';
 import { readMoment } from '../read-moment.ts';
 import { serverCommand } from '../server-command.ts';
 import type { ServerCall } from '../server-command.ts';
 import { say } from '../shell.ts';
+import { show } from '../show.ts';
 import { UsageError } from '../usage-error.ts';
 import { readFields, readNumber } from './read-fields.ts';
+import { watchReplay } from './watch-replay.ts';
 
 type ReplayOptions = {
   readonly only?: string;
@@ -27,13 +29,8 @@ type ReplayOptions = {
   readonly watch?: boolean;
 };
 
-/** A replay as the API shows it, as far as people want to read it. */
-export type ReplayJob = {
-  readonly id?: string;
-  readonly state?: string;
-  readonly createdAt?: string;
-  readonly [field: string]: unknown;
-};
+type Look = Static<typeof ReplayLookBody>;
+type Replay = Static<typeof ReplayBody>;
 
 /** `posthorn replay`: makes a replay, and follows it if asked. */
 export const createReplay = serverCommand<ReplayOptions>({
@@ -45,7 +42,11 @@ export const createReplay = serverCommand<ReplayOptions>({
     'posthorn replay --endpoint ep_06d1… --only missing --since 1d',
     'posthorn replay --event evt_06d1… --endpoint ep_06d1… --only all --as same',
   ],
-  about: ['Only dead letters unless said otherwise. --dry-run counts and changes nothing.'],
+  about: [
+    'Only dead letters unless said otherwise. --dry-run counts and changes nothing.',
+    'all also means what was delivered, so it needs --as: a receiver that drops repeats would',
+    'drop the same webhook-id.',
+  ],
   isDefault: true,
   options: [
     { flags: '--only <which>', says: 'dead (default), failed, missing or all' },
@@ -63,11 +64,14 @@ export const createReplay = serverCommand<ReplayOptions>({
   ],
   run: async (call) => {
     const { api, shell, options } = call;
-    const answer = await api.ask({ method: 'POST', path: '/v1/replays', body: bodyOf(call) });
-    const job = answered<ReplayJob>(answer);
-    if (options.watch === true && options.dryRun !== true) return watch(call, job);
+    const request = { method: 'POST', path: '/v1/replays', body: bodyOf(call) } as const;
+    if (options.dryRun === true) return show<Look>(call, request, lookLines);
+    const answer = await api.ask(request);
+    const { id } = answered<Replay>(answer);
+    if (options.watch === true) return watchReplay(call, id);
     if (options.json === true) printJsonText(shell, answer.text);
-    else printLines(shell, factLines(job));
+    else printLines(shell, [id]);
+    say(shell, `it runs; see how far it is: posthorn replay get ${id}`);
     return exitCodes.ok;
   },
 });
@@ -82,56 +86,17 @@ function bodyOf({ shell, options }: ServerCall<ReplayOptions>): Record<string, u
   };
   const isNarrowed = Object.values(which).some((value) => value !== undefined);
   if (!isNarrowed && everything !== true) {
-    throw new UsageError(
-      'say what to replay, such as --endpoint ID or --since 1h; or --everything',
-    );
+    const such = 'such as --endpoint ID or --since 1h; or --everything';
+    throw new UsageError(`say what to replay, ${such}`);
   }
   const ratePerSecond = readNumber(rate, '--rate');
   return readFields({ ...which, only, as, dryRun, ratePerSecond });
 }
 
-const ended = new Set(['completed', 'done', 'cancelled', 'failed']);
-
-/** Follows a job to its end; what it says last is printed. Ctrl-C leaves the job running. */
-async function watch(
-  { api, shell, options }: ServerCall<ReplayOptions>,
-  { id = '' }: ReplayJob,
-): Promise<number> {
-  const path = `/v1/replays/${encodeURIComponent(id)}`;
-  say(shell, `${id} runs; Ctrl-C leaves it running, posthorn replay cancel ${id} ends it`);
-  let answer = await api.ask({ path });
-  let job = answered<ReplayJob>(answer);
-  const progress = startProgress(shell, 'deliveries');
-  try {
-    for (; !ended.has(job.state ?? ''); job = answered<ReplayJob>(answer)) {
-      progress.update(doneOf(job), totalOf(job));
-      await shell.wait(limits.watchMs, shell.stop());
-      answer = await api.ask({ path });
-    }
-    progress.update(doneOf(job), totalOf(job));
-  } finally {
-    progress.end();
-  }
-  if (options.json === true) printJsonText(shell, answer.text);
-  else printLines(shell, factLines(job));
-  return job.state === 'failed' ? exitCodes.failed : exitCodes.ok;
-}
-
-function totalOf(job: ReplayJob): number {
-  return countOf(job, 'matchedCount');
-}
-
-function doneOf(job: ReplayJob): number {
-  return countOf(job, 'createdCount') + countOf(job, 'skippedCount');
-}
-
-function countOf(job: ReplayJob, name: string): number {
-  const value = job[name];
-  return typeof value === 'number' ? value : 0;
-}
-
-/** A replay on one line. */
-export function replayLine(job: ReplayJob): string[] {
-  const { id = '-', state = '-', createdAt = '-' } = job;
-  return [createdAt, state, `${doneOf(job)} of ${totalOf(job)}`, id];
+function lookLines({ sample, ...counts }: Look): string[] {
+  const rows = sample.map(({ eventId, endpointId, deliveryId }) => [
+    ...['', eventId, endpointId, deliveryId ?? '-'],
+  ]);
+  const title = sample.length === 0 ? [] : ['such as:'];
+  return [...factLines(counts), ...title, ...tableLines(rows)];
 }

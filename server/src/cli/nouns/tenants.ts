@@ -47,6 +47,15 @@ function putTenant(verb: 'create' | 'update', summary: string) {
 const create = putTenant('create', 'make a tenant; the same again changes nothing');
 const update = putTenant('update', 'change the name of a tenant');
 
+const remove = idCommand<Tenant>({
+  name: 'tenants delete',
+  takes: tenantId,
+  summary: 'delete a tenant with its keys, endpoints and subscriptions; its log stays for a while',
+  examples: ['posthorn tenants delete acme'],
+  request: (id) => ({ method: 'DELETE', path: `/v1/tenants/${id}` }),
+  done: (id) => `${id} is deleted`,
+});
+
 const secret = idCommand<object>({
   name: 'tenants callback-secret',
   takes: tenantId,
@@ -59,5 +68,5 @@ const secret = idCommand<object>({
 export const tenantsNoun: Noun = {
   noun: 'tenants',
   summary: 'make and see tenants, as an operator',
-  commands: [list, get, create, update, secret],
+  commands: [list, get, create, update, remove, secret],
 };

@@ -55,6 +55,7 @@ function bar(stream: NodeJS.WritableStream, { things, rate }: Work): Progress {
     },
     end: () => {
       if (isShown) shown.stop();
+      isShown = false;
     },
   };
 }
