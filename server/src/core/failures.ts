@@ -97,6 +97,11 @@ export const failures = {
     retryable: false,
     says: 'Deliveries to this address are not allowed.',
   },
+  too_many_tests: {
+    status: 429,
+    retryable: true,
+    says: `An endpoint takes ${limits.endpointTests} tests in a minute. Try again shortly.`,
+  },
   request_timeout: { status: 408, retryable: true, says: 'The request took too long to arrive.' },
   head_too_large: { status: 431, retryable: false, says: 'The headers are larger than allowed.' },
   internal: { status: 500, retryable: true, says: 'Something went wrong on our side.' },

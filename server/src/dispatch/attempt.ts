@@ -228,7 +228,11 @@ type Sent = {
   readonly startedAt: Instant;
 };
 
-function attemptRow({ delivery, event, attemptId, startedAt }: Sent, result: SendResult): Attempt {
+/** An attempt as the log keeps it. */
+export function attemptRow(
+  { delivery, event, attemptId, startedAt }: Sent,
+  result: SendResult,
+): Attempt {
   const { outcome } = result;
   const statusCode = outcome.kind === 'answered' ? outcome.status : null;
   const error = attemptError(outcome);

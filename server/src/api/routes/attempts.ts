@@ -10,6 +10,7 @@ import type { AttemptFilter } from '../../store/attempt-log.ts';
 import type { ApiDeps } from '../deps.ts';
 import { listAnswer, listOf, listQuery, pageOf } from '../listing.ts';
 import { route } from '../route.ts';
+import type { Answer } from '../route.ts';
 import { AttemptBody, AttemptSummaryBody } from '../schemas/delivery-schema.ts';
 import { closed, idParams, whole } from '../schemas/fields.ts';
 import { attemptSummaryView, attemptText } from '../views/attempt-view.ts';
@@ -62,15 +63,22 @@ const readAttempt = route({
   answers: { 200: AttemptBody },
   fails: ['not_found'],
   handle: async ({ access, params }, deps) => {
-    const query = { tenantId: access.reach, id: params.id as AttemptId };
-    const attempt = await deps.store.log.get(query);
-    if (attempt === null) throw new AppError('not_found');
-    const { tenantId, eventId } = attempt;
-    const event = await deps.store.finder.event({ tenantId, id: eventId });
-    const explanation = explainAttempt(attempt, explainedEndpoint(deps, attempt));
-    return { status: 200, text: attemptText(attempt, { event, explanation }) };
+    return shownAttempt(deps, { tenantId: access.reach, id: params.id as AttemptId });
   },
 });
+
+/** An attempt with all that is known of it; throws `not_found`. */
+export async function shownAttempt(
+  deps: Pick<ApiDeps, 'store' | 'mirror'>,
+  query: { tenantId: TenantId | null; id: AttemptId },
+): Promise<Answer> {
+  const attempt = await deps.store.log.get(query);
+  if (attempt === null) throw new AppError('not_found');
+  const { tenantId, eventId } = attempt;
+  const event = await deps.store.finder.event({ tenantId, id: eventId });
+  const explanation = explainAttempt(attempt, explainedEndpoint(deps, attempt));
+  return { status: 200, text: attemptText(attempt, { event, explanation }) };
+}
 
 /** The endpoint as it was when it was tried, as far as that is known. */
 function explainedEndpoint(
