@@ -37,7 +37,7 @@ export async function checkGuide(path: string): Promise<BlockResult[]> {
     for (const part of ['posthorn', 'launcher.mjs']) {
       symlinkSync(join(projectRoot, part), join(cwd, part));
     }
-    await using shell = new GuideShell({ cwd, env: environment(cwd) });
+    await using shell = new GuideShell({ cwd, env: environment(cwd, ports) });
     return await doBlocks(blocks, { cwd, shell });
   } finally {
     rmSync(cwd, { recursive: true, force: true, maxRetries: 3 });
@@ -106,9 +106,11 @@ function jsonProblem(text: string): string | null {
   }
 }
 
-function environment(home: string): NodeJS.ProcessEnv {
+function environment(home: string, ports: ReadonlyMap<string, number>): NodeJS.ProcessEnv {
   const path = [dirname(process.execPath), process.env.PATH ?? ''].join(':');
-  return { HOME: home, PATH: path, LANG: 'C.UTF-8', NO_COLOR: '1' };
+  // Guides leave the port away where the usual one is meant.
+  const port = String(ports.get('4410'));
+  return { HOME: home, PATH: path, LANG: 'C.UTF-8', NO_COLOR: '1', POSTHORN_PORT: port };
 }
 
 function withPorts(text: string, ports: ReadonlyMap<string, number>): string {
