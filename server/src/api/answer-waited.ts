@@ -1,8 +1,6 @@
 import type { Static } from 'typebox';
-import type { Delivery } from '../core/delivery.ts';
-import type { EventId, Position, TenantId } from '../core/ids.ts';
-import { limits } from '../core/limits.ts';
-import type { PageOf } from '../store/page.ts';
+import type { EventId } from '../core/ids.ts';
+import { deliveriesOfEvent } from './deliveries-of-event.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Answer, Call } from './route.ts';
 import type { AcceptedBody } from './schemas/event-schema.ts';
@@ -25,7 +23,7 @@ export async function answerWaited(
   try {
     const outcome = await deps.waits.wait({ ...query, waitMs: seconds * 1_000 });
     if (outcome === 'refused') return accepted;
-    const deliveries = await deliveriesOf(deps, query);
+    const deliveries = await deliveriesOfEvent(deps.store.finder, query);
     const isComplete = deliveries.every(({ state }) => state.is !== 'pending');
     return {
       status: 200,
@@ -41,24 +39,4 @@ export async function answerWaited(
     deps.failed({ requestId: deps.ids.make('request'), cause });
     return accepted;
   }
-}
-
-const pagesMax = limits.deliveriesPerEvent / limits.listMax;
-
-async function deliveriesOf(
-  { store }: ApiDeps,
-  filter: { tenantId: TenantId; eventId: EventId },
-): Promise<Delivery[]> {
-  const found: Delivery[] = [];
-  let before: Position | null = null;
-  for (let count = 0; count < pagesMax; count += 1) {
-    const page: PageOf<Delivery> = await store.finder.deliveries(filter, {
-      before,
-      limit: limits.listMax,
-    });
-    found.push(...page.rows);
-    before = page.next;
-    if (before === null) break;
-  }
-  return found.toReversed();
 }

@@ -77,6 +77,24 @@ function compiled(program: Evaluate): CompiledFilter {
   return { is: 'ok', evaluate, matches: (event) => evaluate(event).isMatched };
 }
 
+/**
+ * What a part of a valid filter comes to for an event, whatever its kind; null when it cannot be
+ * evaluated by itself, as where it names the variable of a loop around it.
+ */
+export function evaluatePart(part: string, event: FilterInput): { readonly value: unknown } | null {
+  try {
+    const program = language.parse(renameType(part)) as Evaluate;
+    return { value: program(filterContext(event)) };
+  } catch {
+    return null;
+  }
+}
+
+/** The parts of a valid filter, as the language reads it. */
+export function filterTree(text: string): ASTNode {
+  return language.parse(text).ast;
+}
+
 /** Gives the variable `type` a name that the language has no other use for. */
 function renameType(text: string): string {
   let renamed = text;

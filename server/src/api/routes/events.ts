@@ -7,6 +7,7 @@ import { EventBody, EventSummaryBody } from '../schemas/event-schema.ts';
 import { closed, eventType, idParams } from '../schemas/fields.ts';
 import { eventSummaryView, eventText } from '../views/event-view.ts';
 import { eraseEventData } from './event-data.ts';
+import { explainEvent } from './event-explain.ts';
 import { createEvents } from './publish-many.ts';
 import { createEvent } from './publish.ts';
 
@@ -49,4 +50,11 @@ const readEvent = route({
 });
 
 /** Routes about events. */
-export const eventRoutes = [createEvent, createEvents, listEvents, readEvent, eraseEventData];
+export const eventRoutes = [
+  createEvent,
+  createEvents,
+  listEvents,
+  readEvent,
+  explainEvent,
+  eraseEventData,
+];
