@@ -17,8 +17,9 @@ const nothing = /^0+$/;
 const knownFlags = 3;
 const stateChars = 512;
 const stateMembers = 32;
-const memberPattern =
-  /^[a-z0-9][a-z0-9_*/@-]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
+const keyPattern = /^[a-z0-9][a-z0-9_*/@-]{0,255}$/;
+/** Visible ASCII and spaces, but for the signs that part members and their halves. */
+const valuePattern = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{1,256}$/;
 
 /**
  * Reads `traceparent` and `tracestate`; null when the first is not valid, whatever the second is.
@@ -62,5 +63,11 @@ function readState(given: Given): string | null {
     .map((each) => each.trim())
     .filter((each) => each !== '');
   if (members.length === 0 || members.length > stateMembers) return null;
-  return members.every((each) => memberPattern.test(each)) ? members.join(',') : null;
+  return members.every(isMember) ? members.join(',') : null;
+}
+
+function isMember(text: string): boolean {
+  const at = text.indexOf('=');
+  if (at === -1) return false;
+  return keyPattern.test(text.slice(0, at)) && valuePattern.test(text.slice(at + 1));
 }

@@ -31,18 +31,14 @@ function levelOf({ level, unless }: LogEvent, signal: Signal): LogLevel {
 }
 
 function fieldsOf(signal: Signal): object {
-  switch (signal.signal) {
-    case 'attempt_ended': {
-      const { outcome, ...rest } = signal;
-      const statusCode = outcome.kind === 'answered' ? outcome.status : null;
-      return { ...rest, statusCode, failure: attemptError(outcome) };
-    }
-    case 'request_failed':
-    case 'step_failed': {
-      const { cause, ...rest } = signal;
-      return { ...rest, error: cause };
-    }
-    default:
-      return signal;
+  if (signal.signal === 'attempt_ended') {
+    const { outcome, ...rest } = signal;
+    const statusCode = outcome.kind === 'answered' ? outcome.status : null;
+    return { ...rest, statusCode, failure: attemptError(outcome) };
   }
+  if (signal.signal === 'request_failed' || signal.signal === 'step_failed') {
+    const { cause, ...rest } = signal;
+    return { ...rest, error: cause };
+  }
+  return signal;
 }

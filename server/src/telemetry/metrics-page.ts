@@ -4,12 +4,13 @@ import { metricTable } from './metric-table.ts';
 
 const intro = `# Metrics
 
-\`GET /metrics\` answers in the text format of Prometheus. It needs no key while the server listens on
-loopback; elsewhere it needs an operator's key with the scope \`read\`. This page is made from
+\`GET /metrics\` answers in the text format of Prometheus. It needs no key while the server listens
+on loopback; elsewhere it needs an operator's key with the scope \`read\`. This page is made from
 \`server/src/telemetry/metric-table.ts\`.
 
-Counters start at 0 with the process. A label has a bounded number of values: the first ${limits.metricTenants} tenants
-have lines of their own and all later ones share \`other\`; every other label has at most ${limits.metricValues}.`;
+Counters start at 0 with the process. A label has a bounded number of values: the first
+${limits.metricTenants} tenants have lines of their own and all later ones share \`other\`; every
+other label has at most ${limits.metricValues}.`;
 
 /** `docs/reference/metrics.md`, made from the table of metrics. */
 export function metricsPage(): string {

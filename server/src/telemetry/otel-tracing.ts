@@ -2,10 +2,9 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
-  createTraceState,
+  isSpanContextValid,
   trace,
 } from '@opentelemetry/api';
-import { isSpanContextValid } from '@opentelemetry/api';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
 import { attemptError } from '../core/attempt-error.ts';
 import type { Outcome } from '../core/attempt.ts';
@@ -15,6 +14,7 @@ import type { Emit, Signal } from '../core/signal.ts';
 import type { TraceContext } from '../core/trace-context.ts';
 import type { OpenSpan, TracedAttempt, Tracing } from '../core/tracing.ts';
 import { scrubSecrets } from './scrub-secrets.ts';
+import { PassedState } from './trace-state.ts';
 
 type DeliverySpan = { readonly span: Span; readonly endpointId: EndpointId };
 
@@ -177,7 +177,7 @@ function contextOf(place: TraceContext | undefined): Context {
   const { traceId, spanId, flags, state } = place;
   return trace.setSpanContext(ROOT_CONTEXT, {
     ...{ traceId, spanId, traceFlags: flags, isRemote: true },
-    ...(state === null ? {} : { traceState: createTraceState(state) }),
+    ...(state === null ? {} : { traceState: PassedState.of(state) }),
   });
 }
 
