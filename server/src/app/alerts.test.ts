@@ -37,7 +37,7 @@ function alertsIn(received: readonly Received[]): Alert[] {
   return received.map(({ body }) => JSON.parse(body) as Alert);
 }
 
-test('a failing endpoint is told of at another, and after a restart that it recovered', async () => {
+test('a failing endpoint is told of at another, and its recovery after a restart', async () => {
   await using stage = await CallbackStage.open();
   stage.statuses.set('/bad', 503);
   const oncall = await endpoint(stage, '/alerts', { types: ['posthorn.endpoint.*'] });

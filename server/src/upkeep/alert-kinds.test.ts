@@ -9,7 +9,7 @@ import { AlertWorld } from './contract/alert-world.ts';
 
 const eager = { alert: { failures: 1 } };
 
-test('an endpoint that was disabled by its answers is told as that, and not as failing', async () => {
+test('an endpoint that its answers disabled is told as that, not as failing', async () => {
   await using opened = await AlertWorld.open();
   const { world, round } = opened;
   const at = world.now;

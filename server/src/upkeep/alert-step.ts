@@ -29,7 +29,7 @@ export class AlertStep {
     return this.#changed.size === 0 && this.#alerts.length === 0;
   }
 
-  /** What is to be told, each once: of an episode that began and ended in this step, its end alone. */
+  /** What is to be told, each once; of an episode that began and ended here, its end alone. */
   get alerts(): Alert[] {
     const byId = new Map(this.#alerts.map((alert) => [alertId(alert), alert]));
     return tellOnce([...byId.values()]);

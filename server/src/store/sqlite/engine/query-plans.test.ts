@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { PendingDelivery } from '../../../core/delivery.ts';
+import type { Position } from '../../../core/ids.ts';
 import { owe } from '../../contract/arrange.ts';
 import { acme, at } from '../../contract/sample.ts';
 import type { AttemptFilter } from '../../attempt-log.ts';
@@ -90,6 +91,18 @@ test('attempts of an event are found through its deliveries', async () => {
   );
 
   assert.ok(plans.some((plan) => plan.includes('attempts_by_delivery')));
+});
+
+test('alerts read on by position, and cost what failed since, not what succeeded', async () => {
+  const plans = await plansOf(async ({ store, delivery: { endpointId } }) => {
+    await store.alerts.read({ after: 0 as Position, limit: 10 });
+    const query = { tenantId: acme, endpointId, after: 0 as Position, before: null };
+    await store.alerts.successes([query]);
+  });
+
+  assertUses(plans, 'attempts_failed_in_order');
+  assertUses(plans, 'attempts_by_endpoint (endpoint=? AND rowid>? AND rowid<?)');
+  assert.ok(plans.some((plan) => plan.includes('SEARCH x USING INTEGER PRIMARY KEY (rowid>?)')));
 });
 
 function assertUses(plans: readonly string[], index: string): void {
