@@ -7,19 +7,31 @@ import type { EventRow, Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
 
 /** Removes at most `limit` old events and ended idempotency rows, oldest first. */
-export function pruneEvents(image: Image, { before, limit, countsBefore }: PruneRequest) {
+export function pruneEvents(image: Image, request: PruneRequest) {
+  const { before, limit, countsBefore } = request;
   if (countsBefore !== undefined) image.countsBefore.set('all', countsBefore);
-  const events = [...image.events.rows].filter((row) => isOver(image, row, before));
+  const events = [...image.events.rows].filter((row) =>
+    isOver(image, row, keptBefore(row, request)),
+  );
   const now = Math.max(before, image.clock.now());
   const ended = image.idempotency.sorted().filter(([, row]) => row.expiresAt <= now);
   const removed = events.slice(0, limit);
   for (const row of removed) keepCounted(image, row);
   removeAttempts(image, removed);
   for (const row of removed) removeEvent(image, row);
+  for (const [key, { job }] of image.replays.sorted()) {
+    if (job.endedAt !== null && job.endedAt < before) image.replays.delete(key);
+  }
   const room = Math.max(0, limit - events.length);
   for (const [key] of ended.slice(0, room)) image.idempotency.delete(key);
   const count = Math.min(events.length + ended.length, limit);
   return { count, isDone: events.length + ended.length <= limit };
+}
+
+function keptBefore({ event }: EventRow, { before, own }: PruneRequest): Instant {
+  const ofType = own?.types.find(([type]) => type === event.type);
+  const ofTenant = own?.tenants.find(([tenantId]) => tenantId === event.tenantId);
+  return ofType?.[1] ?? ofTenant?.[1] ?? before;
 }
 
 function isOver(image: Image, { event, position }: EventRow, before: Instant): boolean {

@@ -17,6 +17,8 @@ import type { OpenStore } from './open-store.ts';
 import { orderingContract } from './ordering.contract.ts';
 import { positionsContract } from './positions.contract.ts';
 import { pruningContract } from './pruning.contract.ts';
+import { replaySearchContract } from './replay-search.contract.ts';
+import { replaysContract } from './replays.contract.ts';
 import { recordingContract } from './recording.contract.ts';
 import { reopeningContract } from './reopening.contract.ts';
 import { seenTypesContract } from './seen-types.contract.ts';
@@ -43,6 +45,8 @@ const contracts = {
   alerts: alertBookContract,
   catalogue: catalogueContract,
   pruning: pruningContract,
+  replays: replaysContract,
+  'replay search': replaySearchContract,
   stats: statsContract,
   reopening: reopeningContract,
   concurrency: concurrencyContract,

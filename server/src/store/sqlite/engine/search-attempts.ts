@@ -7,6 +7,7 @@ import type { AttemptRow } from './attempt-row.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import { findEndpointKey } from './find-delivery.ts';
+import { deliveriesOf } from './deliveries-of.ts';
 import { findEventRow } from './find-event.ts';
 import { packId } from './id-blob.ts';
 import { positionBounds } from './position-bounds.ts';
@@ -87,9 +88,9 @@ function narrowByOwner(context: ReadContext, { conditions, filter, tenant }: Nar
   if (eventId !== undefined) {
     const event = findEventRow(context, tenant, eventId);
     if (event === null) return false;
-    const lastDelivery = event.position + event.delivery_count;
     const delivery = deliveryId === undefined ? 'a.delivery' : '+a.delivery';
-    conditions.narrow(`${delivery} > ? AND ${delivery} <= ?`, event.position, lastDelivery);
+    const { text, values } = deliveriesOf(event);
+    conditions.narrow(`${delivery} IN (${text})`, ...values);
   }
   return deliveryId === undefined || narrowByDelivery(context, conditions, deliveryId);
 }
