@@ -95,7 +95,14 @@ export async function startPosthorn(
   const node = `node_${ids.make('request').slice(4)}` as NodeId;
   const engine = { store, mirror, clock, timers, chance, ids, emit, node };
   const dispatcher = new Dispatcher({ ...engine, destination: tracing.destination(sender) });
-  const retention = new Retention({ store, clock, timers, emit, retentionMs: limits.retentionMs });
+  const retention = new Retention({
+    store,
+    mirror,
+    clock,
+    timers,
+    emit,
+    retentionMs: limits.retentionMs,
+  });
   const wanted = new WantedBy(mirror);
   const replays = openReplays({ ...engine, wanted }, (ids) => dispatcher.replayed(ids));
   const accepting = createIngest({

@@ -222,7 +222,7 @@ export const limits = {
   metricTenants: 100,
   metricValues: 200,
   loopPeriodMs: 10 * second,
-  loopSampleMs: 50,
+  loopSampleMs: 500,
   tracedDeliveries: 10_000,
   logTextChars: 8 * kib,
 

@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { TimingCounts } from '../core/timing.ts';
 import type { AlertBook } from './alert-book.ts';
@@ -29,12 +30,25 @@ export type StoreCondition = {
   readonly uncommittedBytes: number;
 };
 
+/**
+ * Retention of single types and tenants; a type's wins over a tenant's, and both over the one for
+ * all, whether they are longer or shorter.
+ */
+export type OwnRetention = {
+  readonly types: readonly (readonly [type: string, before: Instant])[];
+  readonly tenants: readonly (readonly [tenantId: TenantId, before: Instant])[];
+  /** Whether events that earlier steps passed over are looked at again; else it goes on. */
+  readonly isFresh: boolean;
+};
+
 /** Removes what is older than retention, in bounded steps. */
 export type PruneRequest = {
   readonly before: Instant;
   readonly limit: number;
   /** Also removes counters older than this; without it they stay, whatever happens to the log. */
   readonly countsBefore?: StatsKept;
+  /** Not there when one retention holds for all. */
+  readonly own?: OwnRetention;
 };
 
 /** One store behind four ports, which it writes in one transaction. */
@@ -49,7 +63,7 @@ export interface Store extends AsyncDisposable {
   readonly replays: Replays;
   condition(): StoreCondition;
   /**
-   * Removes events older than `before` with their deliveries and attempts, oldest first, except
+   * Removes events older than `before`, or by `own`, with their deliveries and attempts, oldest first, except
    * events that a pending delivery needs, and those whose dead letter died after `before`; also
    * idempotency rows that have ended.
    */

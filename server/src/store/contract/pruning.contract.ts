@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { EventId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { AttemptRecord, PlannedEvent } from '../queue.ts';
-import type { Store } from '../store.ts';
+import type { OwnRetention, Store } from '../store.ts';
 import { acceptOne, holdAll, loadedIds, owe, oweInOrder } from './arrange.ts';
 import { readDelivery, readPending, recordMoved } from './arrange.ts';
 import { registerLaws } from './law.ts';
 import type { Laws } from './law.ts';
 import type { OpenStore } from './open-store.ts';
-import { acme, at, attemptRecord, deadRecord, idempotencyRow } from './sample.ts';
+import { acme, at, attemptRecord, deadRecord, globex, idempotencyRow } from './sample.ts';
 import { guardedWrite, plannedDelivery, plannedEvent } from './sample.ts';
 
 const day = 86_400_000;
@@ -16,6 +16,7 @@ const day = 86_400_000;
 /** Retention removes what is over and old, and nothing that somebody is still owed. */
 export function pruningContract(open: OpenStore): void {
   registerLaws(open, laws);
+  registerLaws(open, ownLaws);
 }
 
 const laws: Laws = {
@@ -146,18 +147,109 @@ const laws: Laws = {
   },
 };
 
+const ownLaws: Laws = {
+  'a type has its own retention, longer or shorter, and it wins over that of its tenant': async ({
+    store,
+  }) => {
+    const { ofType, ofTenant, ofBoth, ofNone } = await acceptKinds(store, at(day));
+    const own = {
+      types: [['long', at(0)] as const],
+      tenants: [[globex, at(2 * day)] as const],
+      isFresh: true,
+    };
+
+    await pruneAll(store, at(day + 1), 1_000, own);
+
+    assert.deepEqual(
+      await Promise.all([ofType, ofTenant, ofBoth, ofNone].map((each) => isKept(store, each))),
+      [true, false, true, false],
+    );
+  },
+
+  'a tenant may keep its events for longer than others, and for shorter': async ({ store }) => {
+    const { ofTenant, ofNone } = await acceptKinds(store, at(day));
+    const keep = (before: Instant) => ({
+      types: [],
+      tenants: [[globex, before] as const],
+      isFresh: true,
+    });
+
+    await pruneAll(store, at(day), 1_000, keep(at(day + 1)));
+    const after = [await isKept(store, ofTenant), await isKept(store, ofNone)];
+    await pruneAll(store, at(day + 1), 1_000, keep(at(0)));
+
+    assert.deepEqual(after, [false, true]);
+    assert.equal(await isKept(store, ofNone), false);
+  },
+
+  'what was kept for longer goes when its own time is over': async ({ store }) => {
+    const { ofType, ofNone } = await acceptKinds(store, at(0));
+    const own = (before: Instant) => ({
+      types: [['long', before] as const],
+      tenants: [],
+      isFresh: true,
+    });
+
+    await pruneAll(store, at(day), 1, own(at(0)));
+    const during = [await isKept(store, ofType), await isKept(store, ofNone)];
+    await pruneAll(store, at(2 * day), 1, own(at(day)));
+
+    assert.deepEqual(during, [true, false]);
+    assert.equal(await isKept(store, ofType), false);
+  },
+
+  'a dead letter of a type counts from its death by the retention of the type': async ({
+    store,
+  }) => {
+    const { delivery, held, planned } = await owe(store);
+    await store.queue.record([{ ...deadRecord(delivery, held), at: at(day) }]);
+    const own = (before: Instant) => ({
+      types: [[planned.event.type, before] as const],
+      tenants: [],
+      isFresh: true,
+    });
+
+    await pruneAll(store, at(3 * day), 1_000, own(at(day)));
+    const during = await isKept(store, planned);
+    await pruneAll(store, at(3 * day), 1_000, own(at(2 * day)));
+
+    assert.equal(during, true);
+    assert.equal(await isKept(store, planned), false);
+  },
+};
+
+/** Events that a rule for the type `long`, for globex, for both and for neither is about. */
+async function acceptKinds(store: Store, acceptedAt: Instant) {
+  const planned = (parts: Partial<PlannedEvent['event']>) =>
+    plannedEvent({ event: { acceptedAt, ...parts } });
+  const kinds = {
+    ofType: planned({ type: 'long' }),
+    ofTenant: planned({ tenantId: globex }),
+    ofBoth: planned({ type: 'long', tenantId: globex }),
+    ofNone: planned({}),
+  };
+  await store.queue.accept(Object.values(kinds));
+  return kinds;
+}
+
 /** Prunes step by step until it is done, in at most 100 steps. */
-async function pruneAll(store: Store, before: Instant, limit = 1_000): Promise<void> {
+async function pruneAll(
+  store: Store,
+  before: Instant,
+  limit = 1_000,
+  own?: OwnRetention,
+): Promise<void> {
   for (let count = 0; count < 100; count += 1) {
-    if ((await store.prune({ before, limit })).isDone) return;
+    const more = own === undefined ? {} : { own: { ...own, isFresh: own.isFresh && count === 0 } };
+    if ((await store.prune({ before, limit, ...more })).isDone) return;
   }
   assert.fail('pruning has no end');
 }
 
-async function findEvent(store: Store, id: EventId) {
-  return store.finder.event({ tenantId: acme, id });
+async function findEvent(store: Store, id: EventId, tenantId = acme) {
+  return store.finder.event({ tenantId, id });
 }
 
 async function isKept(store: Store, { event }: PlannedEvent): Promise<boolean> {
-  return (await findEvent(store, event.id)) !== null;
+  return (await findEvent(store, event.id, event.tenantId)) !== null;
 }

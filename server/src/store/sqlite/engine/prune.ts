@@ -4,6 +4,7 @@ import type { WriteContext } from './context.ts';
 import { states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import type { StoredId } from './id-blob.ts';
+import { keptBefore } from './kept-before.ts';
 import { frees, promoteNext } from './order.ts';
 import { removeEndedReplays, removeReplayed } from './prune-replays.ts';
 import { pruneStats } from './prune-stats.ts';
@@ -17,6 +18,7 @@ type OldEvent = {
   accepted_at: number;
   id: StoredId;
   tenant: number;
+  type: number;
 };
 
 /** One bounded step of retention; its answer counts the events that it removed. */
@@ -26,15 +28,19 @@ export function prune(
   cursor: PruneCursor,
 ): { count: number; isDone: boolean } {
   keepHighWater(context);
+  const { own } = request;
+  if (own?.isFresh === true) cursor.position = 0;
+  const kept = keptBefore(context, request);
   const old = oldEvents(context, cursor.position, request.limit);
   let count = 0;
   let rows = 0;
   let seen = 0;
   for (const event of old) {
-    if (event.accepted_at >= request.before || rows >= request.limit) break;
+    if (event.accepted_at >= kept.latest || rows >= request.limit) break;
     seen += 1;
     cursor.position = event.position;
-    if (isNeeded(context, event, request.before)) continue;
+    const before = kept.of(event);
+    if (event.accepted_at >= before || isNeeded(context, event, before)) continue;
     rows += removeEvent(context, event);
     count += 1;
   }
@@ -44,7 +50,8 @@ export function prune(
   const stopsAt = old[seen];
   const isPastOld = stopsAt === undefined ? old.length < request.limit : rows < request.limit;
   const isDone = isPastOld && endedRows < request.limit;
-  if (isDone) cursor.position = 0;
+  // What is kept for longer would be passed over again and again.
+  if (isDone && own === undefined) cursor.position = 0;
   return { count, isDone };
 }
 
@@ -55,7 +62,7 @@ function keepHighWater({ db, counters }: WriteContext): void {
 
 function oldEvents({ db }: WriteContext, after: number, limit: number): OldEvent[] {
   return db.all<OldEvent>(
-    `SELECT position, delivery_count, accepted_at, id, tenant FROM events
+    `SELECT position, delivery_count, accepted_at, id, tenant, type FROM events
       WHERE position > ? ORDER BY position LIMIT ?`,
     after,
     limit,
