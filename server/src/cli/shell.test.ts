@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { commandTable } from './commands.ts';
 import { answers, startReceiver } from './demo/receivers.ts';
 import type { Receiver } from './demo/receivers.ts';
 import { until } from './demo/until.ts';
@@ -199,4 +205,78 @@ test('the default tenant is meant unless another is named', async () => {
 
   assert.equal(code, 1);
   assert.match(stderr, /unknown_tenant/);
+});
+
+test('who has read enough ends the output, which is no failure', async () => {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', main, 'config', '--json'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+
+  const [code] = (await once(child, 'close')) as [number | null];
+
+  assert.deepEqual([code, said], [0, '']);
+});
+
+test('Ctrl-C ends a command that waits for a server, with the code for that', async () => {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const args = ['attempts', '--url', `http://127.0.0.1:${port}`, '--key', adminKey];
+  await using waiting = new Program(args);
+  const [socket] = (await once(silent, 'connection')) as [Socket];
+
+  waiting.kill('SIGINT');
+  const { code, stdout } = await waiting.ended;
+  socket.destroy();
+  silent.close();
+
+  assert.deepEqual([code, stdout], [130, '']);
+});
+
+test('a server that takes too long is left, with the code for a server that is away', async () => {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const to = ['--url', `http://127.0.0.1:${port}`, '--key', adminKey, '--timeout', '0.05'];
+
+  const { code, stderr } = await run(['attempts', ...to]);
+  silent.close();
+
+  assert.equal(code, 69);
+  assert.match(stderr, /no server answers at/);
+});
+
+test('help has examples first, and names every exit code', async () => {
+  const all = await run(['help']);
+  const one = await run(['help', 'deliveries', 'get']);
+
+  assert.match(all.stdout, /Exit codes:\n {2}0 +done\n/);
+  assert.match(one.stdout, /^Usage: posthorn deliveries get .*\n\nExamples:\n {2}posthorn /);
+});
+
+test('an unknown command is an error of use that names a near one', async () => {
+  const { code, stderr } = await run(['endpoint']);
+
+  assert.equal(code, 64);
+  assert.match(stderr, /unknown command 'endpoint'\n\(Did you mean endpoints\?\)/);
+});
+
+test('every command has examples that begin with its name, and a summary on one line', () => {
+  const all = commandTable.flatMap(({ commands }) =>
+    commands.flatMap((each) => ('noun' in each ? each.commands : [each])),
+  );
+  for (const { name, summary, examples } of all) {
+    const [noun = ''] = name.split(' ');
+    assert.ok(examples.length > 0, name);
+    assert.ok(
+      examples.every((each) => each.includes(`posthorn ${noun}`)),
+      name,
+    );
+    assert.match(summary, /^[^\n]{8,100}[^.]$/, name);
+  }
 });

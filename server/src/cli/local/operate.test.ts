@@ -122,6 +122,20 @@ test('a backup of a running server, restored elsewhere, delivers what was pendin
   assert.ok(shown.bytes > 0);
 });
 
+test('a backup is one moment of a database that is written to meanwhile', async () => {
+  const file = join(folder.path, 'busy.db');
+  const to = ['--data-dir', data];
+  const send = async (n: number) => run(['send', 'busy.sent', '--id', `busy-${n}`, ...to]);
+  const writing = Array.from({ length: 50 }, (_, n) => send(n));
+
+  const backup = await run(['backup', file, '--data', data]);
+  await Promise.all(writing);
+
+  assert.equal(backup.code, 0, backup.stderr);
+  const restored = await run(['restore', file, '--data', join(folder.path, 'busy')]);
+  assert.equal(restored.code, 0, restored.stderr);
+});
+
 test('a backup replaces nothing unless told to, and says where the key must be kept', async () => {
   const file = join(folder.path, 'once.db');
   const first = await run(['backup', file, '--data', data]);
