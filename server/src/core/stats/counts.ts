@@ -49,15 +49,25 @@ export function addToSlot(counts: Counts, slot: number, by: number): void {
   counts[slot] = (counts[slot] ?? 0) + by;
 }
 
-/** Counts an attempt; its latency only if the endpoint answered, or was waited for. */
+/** The slot of how an attempt ended. */
+export function endingSlot(attempt: Pick<Attempt, 'statusCode' | 'error'>): number {
+  return endingSlots[attemptEnding(attempt)];
+}
+
+/** The slot of its latency; null unless the endpoint answered, or was waited for. */
+export function latencySlot(ending: number, latencyMs: number): number | null {
+  return ending === endingSlots.other ? null : slots.latencies + latencyBucket(latencyMs);
+}
+
+/** Counts an attempt. */
 export function countAttempt(
   counts: Counts,
   attempt: Pick<Attempt, 'statusCode' | 'error' | 'latencyMs'>,
 ): void {
-  const ending = attemptEnding(attempt);
-  addToSlot(counts, endingSlots[ending], 1);
-  if (ending === 'other') return;
-  addToSlot(counts, slots.latencies + latencyBucket(attempt.latencyMs), 1);
+  const ending = endingSlot(attempt);
+  addToSlot(counts, ending, 1);
+  const latency = latencySlot(ending, attempt.latencyMs);
+  if (latency !== null) addToSlot(counts, latency, 1);
 }
 
 /** How many attempts ended so. */

@@ -1,4 +1,4 @@
-import { addToSlot, slots } from '../../../core/stats/counts.ts';
+import { slots } from '../../../core/stats/counts.ts';
 import type { WriteContext } from './context.ts';
 import { states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
@@ -17,12 +17,12 @@ const slotOf: Readonly<Record<number, number>> = {
 
 /** Counts an accepted event. */
 export function countEvent({ increments }: WriteContext, tenant: number, at: number): void {
-  addToSlot(increments.of({ tenant, endpoint: 0 }, at), slots.events, 1);
+  increments.of({ tenant, endpoint: 0 }, at).add(slots.events, 1);
 }
 
 /** Counts a delivery that was made, pending, for an event accepted at `at`. */
 export function countMade({ increments, counters }: WriteContext, of: Counted, at: number): void {
-  addToSlot(increments.of(of, at), slots.made, 1);
+  increments.of(of, at).add(slots.made, 1);
   counters.pendingCount += 1;
 }
 
@@ -34,8 +34,8 @@ export function countMove(
 ): void {
   const left = slotOf[from.state];
   if (left === undefined) counters.pendingCount -= 1;
-  else addToSlot(increments.of(from, from.ended_at ?? to.at), left, -1);
+  else increments.of(from, from.ended_at ?? to.at).add(left, -1);
   const reached = slotOf[to.state];
   if (reached === undefined) counters.pendingCount += 1;
-  else addToSlot(increments.of(from, to.at), reached, 1);
+  else increments.of(from, to.at).add(reached, 1);
 }

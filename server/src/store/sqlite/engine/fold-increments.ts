@@ -4,7 +4,8 @@ import { addWrittenCounts, writeCounts } from '../../../core/stats/counts-bytes.
 import { floorTo, statsWidths, widthMs } from '../../../core/stats/stats-width.ts';
 import { VarintReader, VarintWriter } from '../../../core/stats/varints.ts';
 import type { Database } from './database.ts';
-import type { Increment, Increments } from './increments.ts';
+import type { Increment } from './increment.ts';
+import type { Increments } from './increments.ts';
 
 type Row = { readonly width: number; readonly start: number; readonly subject: number };
 type Owner = { readonly tenant: number; readonly subject: number };
@@ -14,20 +15,22 @@ const everything: Owner = { tenant: 0, subject: 0 };
 
 /** Adds increments to the counters of endpoint, tenant and everything, and to what is pending. */
 export function foldIncrements(db: Database, increments: Increments): void {
-  const sums = new Map<string, Row & { readonly counts: Counts }>();
+  const parts = new Map<string, Row & { readonly of: Increment[] }>();
   const pending = new Map<number, Owner & { by: number }>();
-  for (const increment of increments.all()) {
+  for (const increment of increments.all) {
     for (const owner of ownersOf(increment)) {
       for (const width of statsWidths) {
         const start = floorTo(increment.minute * widthMs.minute, widthMs[width]);
-        addTo(sums, { width: widthMs[width], start, subject: owner.subject }, increment.counts);
+        group(parts, { width: widthMs[width], start, subject: owner.subject }, increment);
       }
       const change = pending.get(owner.subject) ?? { ...owner, by: 0 };
       change.by += pendingChange(increment.counts);
       pending.set(owner.subject, change);
     }
   }
-  for (const { counts, ...row } of sums.values()) addToRow(db, row, counts);
+  const sum = noCounts();
+  const writer = new VarintWriter();
+  for (const row of parts.values()) addToRow(db, row, { sum, writer });
   for (const { by, ...owner } of pending.values()) if (by !== 0) addToBacklog(db, owner, by);
 }
 
@@ -36,28 +39,36 @@ function ownersOf({ tenant, subject }: Increment): Owner[] {
   return subject === tenant ? whole : [{ tenant, subject }, ...whole];
 }
 
-function addTo(sums: Map<string, Row & { counts: Counts }>, row: Row, counts: Counts): void {
+function group(
+  parts: Map<string, Row & { readonly of: Increment[] }>,
+  row: Row,
+  increment: Increment,
+): void {
   const key = `${row.width} ${row.start} ${row.subject}`;
-  let sum = sums.get(key);
-  if (sum === undefined) {
-    sum = { ...row, counts: noCounts() };
-    sums.set(key, sum);
-  }
-  addCounts(sum.counts, counts);
+  const present = parts.get(key);
+  if (present === undefined) parts.set(key, { ...row, of: [increment] });
+  else present.of.push(increment);
 }
 
-function addToRow(db: Database, { width, start, subject }: Row, counts: Counts): void {
-  const present = db.get<{ counts: Uint8Array }>(
+/** What is used anew for each row. */
+type Scratch = { readonly sum: Counts; readonly writer: VarintWriter };
+
+function addToRow(
+  db: Database,
+  { width, start, subject, of }: Row & { readonly of: readonly Increment[] },
+  { sum, writer }: Scratch,
+): void {
+  const present = db.tuple<[Uint8Array]>(
     'SELECT counts FROM stats WHERE width = ? AND start = ? AND subject = ?',
     width,
     start,
     subject,
   );
-  if (present !== null) addWrittenCounts(counts, new VarintReader(present.counts));
-  const writer = new VarintWriter();
-  writeCounts(writer, counts);
-  const bytes = writer.take();
-  db.run('INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?)', width, start, subject, bytes);
+  sum.fill(0);
+  if (present !== null) addWrittenCounts(sum, new VarintReader(present[0]));
+  for (const { counts } of of) addCounts(sum, counts);
+  writeCounts(writer, sum);
+  db.run('INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?)', width, start, subject, writer.take());
 }
 
 /** Only what is pending has a row. */

@@ -1,94 +1,97 @@
-import { noCounts } from '../../../core/stats/counts.ts';
-import type { Counts } from '../../../core/stats/counts.ts';
-import { addWrittenCounts, writeCounts } from '../../../core/stats/counts-bytes.ts';
 import { widthMs } from '../../../core/stats/stats-width.ts';
 import { VarintReader, VarintWriter } from '../../../core/stats/varints.ts';
+import { Increment } from './increment.ts';
 
 /** Whose increments; with endpoint 0 they are the tenant's own, as its events are. */
 export type Counted = { readonly tenant: number; readonly endpoint: number };
 
-/** What one subject, an endpoint or a tenant, adds to one minute. */
-export type Increment = {
-  readonly tenant: number;
-  /** The key of the endpoint's or tenant's name. */
-  readonly subject: number;
-  /** Minutes since 1970. */
-  readonly minute: number;
-  readonly counts: Counts;
-};
-
-type Entry = Increment & { next: Entry | undefined };
-
-/** Emptied entries' counts that are kept for reuse. */
-const spareMax = 512;
+/** Increments that are kept for reuse once they are empty. */
+const spareMax = 1_024;
 
 /**
  * What a transaction adds to the counters, gathered in memory so that a commit writes it once. Few
  * minutes of one subject meet in one commit; they hang in a chain.
  */
 export class Increments {
-  readonly #bySubject = new Map<number, Entry>();
-  readonly #spare: Counts[] = [];
+  readonly #bySubject = new Map<number, Increment>();
+  readonly #all: Increment[] = [];
+  readonly #spare: Increment[] = [];
   readonly #writer = new VarintWriter();
 
   get isEmpty(): boolean {
-    return this.#bySubject.size === 0;
-  }
-
-  /** The counts of a subject in the minute of `at`, for the caller to add to. */
-  of({ tenant, endpoint }: Counted, at: number): Counts {
-    const minute = Math.floor(at / widthMs.minute);
-    return this.#entry(tenant, endpoint === 0 ? tenant : endpoint, minute).counts;
+    return this.#all.length === 0;
   }
 
   /** Everything gathered. */
-  *all(): Generator<Increment> {
-    for (const first of this.#bySubject.values()) {
-      for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.next) {
-        yield entry;
-      }
-    }
+  get all(): readonly Increment[] {
+    return this.#all;
   }
 
-  /** Forgets everything: it was written, or undone with its transaction. */
+  /** What a subject adds to the minute of `at`, for the caller to add to. */
+  of({ tenant, endpoint }: Counted, at: number): Increment {
+    const minute = Math.floor(at / widthMs.minute);
+    return this.#find(tenant, endpoint === 0 ? tenant : endpoint, minute);
+  }
+
+  /** Forgets everything: it was undone with its transaction. */
   clear(): void {
-    for (const { counts } of this.all()) {
-      if (this.#spare.length === spareMax) break;
-      this.#spare.push(counts.fill(0));
-    }
-    this.#bySubject.clear();
+    for (const increment of this.#all) increment.clear();
+    this.#release();
   }
 
-  /** Everything gathered, for the journal. */
-  toBytes(): Uint8Array {
+  /** Takes out everything, for the journal; tenants and minutes as steps from the one before. */
+  take(): Uint8Array {
     const writer = this.#writer;
-    for (const { tenant, subject, minute, counts } of this.all()) {
-      writer.whole(tenant);
-      writer.whole(subject);
-      writer.whole(minute);
-      writeCounts(writer, counts);
+    let tenant = 0;
+    let minute = 0;
+    for (const increment of this.#all) {
+      writer.signed(increment.tenant - tenant);
+      writer.whole(increment.subject);
+      writer.signed(increment.minute - minute);
+      increment.drainTo(writer);
+      tenant = increment.tenant;
+      minute = increment.minute;
     }
+    this.#release();
     return writer.take();
   }
 
-  /** Adds what {@link toBytes} wrote. */
+  /** Adds what {@link take} took out. */
   addBytes(bytes: Uint8Array): void {
     const reader = new VarintReader(bytes);
+    let tenant = 0;
+    let minute = 0;
     while (!reader.isAtEnd) {
-      const tenant = reader.whole();
+      tenant += reader.signed();
       const subject = reader.whole();
-      addWrittenCounts(this.#entry(tenant, subject, reader.whole()).counts, reader);
+      minute += reader.signed();
+      this.#find(tenant, subject, minute).addFrom(reader);
     }
   }
 
-  #entry(tenant: number, subject: number, minute: number): Entry {
+  #find(tenant: number, subject: number, minute: number): Increment {
     const first = this.#bySubject.get(subject);
-    let entry = first;
-    while (entry !== undefined && entry.minute !== minute) entry = entry.next;
-    if (entry !== undefined) return entry;
-    const counts = this.#spare.pop() ?? noCounts();
-    const made: Entry = { tenant, subject, minute, counts, next: first };
+    let found = first;
+    while (found !== undefined && found.minute !== minute) found = found.next;
+    if (found !== undefined) return found;
+    const made = this.#spare.pop() ?? new Increment();
+    made.tenant = tenant;
+    made.subject = subject;
+    made.minute = minute;
+    made.next = first;
     this.#bySubject.set(subject, made);
+    this.#all.push(made);
     return made;
+  }
+
+  /** All are empty by now. */
+  #release(): void {
+    for (const increment of this.#all) {
+      if (this.#spare.length === spareMax) break;
+      increment.next = undefined;
+      this.#spare.push(increment);
+    }
+    this.#all.length = 0;
+    this.#bySubject.clear();
   }
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../../core/attempt.ts';
-import { countAttempt } from '../../../core/stats/counts.ts';
+import { endingSlot, latencySlot } from '../../../core/stats/counts.ts';
 import type { AttemptRecord } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
@@ -41,7 +41,7 @@ export function insertAttempt(
     keptBody(context, delivery, attempt),
   );
   if (count === 0) counters.position = positionBefore;
-  else countAttempt(context.increments.of(delivery, attempt.startedAt), attempt);
+  else countAttempt(context, delivery, attempt);
   return count > 0;
 }
 
@@ -53,4 +53,16 @@ function keptBody(
 ): Uint8Array | null {
   if (state === states.pending || answerBody === null) return answerBody;
   return erasedAt(context, event) === null ? answerBody : null;
+}
+
+function countAttempt(
+  { increments }: WriteContext,
+  delivery: StandingRow,
+  attempt: NonNullable<AttemptRecord['attempt']>,
+): void {
+  const increment = increments.of(delivery, attempt.startedAt);
+  const ending = endingSlot(attempt);
+  increment.add(ending, 1);
+  const latency = latencySlot(ending, attempt.latencyMs);
+  if (latency !== null) increment.add(latency, 1);
 }

@@ -10,7 +10,8 @@ import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import { places, states } from './delivery-row.ts';
 import { oldestDueAt } from './due-endpoints.ts';
-import type { Increment, Increments } from './increments.ts';
+import type { Increment } from './increment.ts';
+import type { Increments } from './increments.ts';
 import { readJournal } from './stats-journal.ts';
 
 /** Keys of a subject; 0 as tenant is every tenant, 0 as endpoint is every endpoint. */
@@ -21,7 +22,7 @@ export function readStats(context: ReadContext, query: StatsQuery): StatsAnswer 
   const keys = keysOf(context, query.subject);
   if (keys === null) return { rows: [], pendingCount: 0, oldestDueAt: null };
   const journal = readJournal(context);
-  const fresh = [...journal.all()].filter((increment) => isOf(increment, keys));
+  const fresh = journal.all.filter((increment) => isOf(increment, keys));
   return {
     rows: readRows(context, { keys, query, fresh }),
     pendingCount: pendingOf(context, keys, fresh),
@@ -57,7 +58,7 @@ function readRows(
   const added = sumByStart(of.fresh, lengthMs);
   const rows: { startsAt: Instant; counts: Counts }[] = [];
   for (let start: number = since; start < until; start += lengthMs) {
-    const row = db.get<{ counts: Uint8Array }>(
+    const row = db.tuple<[Uint8Array]>(
       'SELECT counts FROM stats WHERE width = ? AND start = ? AND subject = ?',
       lengthMs,
       start,
@@ -65,7 +66,7 @@ function readRows(
     );
     const counts = added.get(start) ?? (row === null ? null : noCounts());
     if (counts === null) continue;
-    if (row !== null) addWrittenCounts(counts, new VarintReader(row.counts));
+    if (row !== null) addWrittenCounts(counts, new VarintReader(row[0]));
     rows.push({ startsAt: instant(start), counts });
   }
   return rows;
@@ -96,7 +97,7 @@ function oldestDueOf(context: ReadContext, keys: Keys, journal: Increments): Ins
   if (keys.tenant === 0) return oldestDueAt(context);
   if (keys.endpoint !== 0) return firstDueOf(context, keys.endpoint);
   const endpoints = new Set(backlogged(context, keys.tenant));
-  for (const increment of journal.all()) {
+  for (const increment of journal.all) {
     if (increment.tenant === keys.tenant) endpoints.add(increment.subject);
   }
   let oldest: Instant | null = null;

@@ -14,8 +14,7 @@ export type JournalSize = { readonly rows: number; readonly bytes: number };
 export function keepIncrements(context: WriteContext): void {
   const { db, increments, counters } = context;
   if (increments.isEmpty) return;
-  const bytes = increments.toBytes();
-  increments.clear();
+  const bytes = increments.take();
   counters.journalRows += 1;
   counters.journalBytes += bytes.length;
   db.run('INSERT INTO stats_journal VALUES (?, ?)', counters.journalRows, bytes);
