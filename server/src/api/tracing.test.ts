@@ -43,6 +43,22 @@ test('what other systems keep with the trace is kept too', async () => {
   assert.deepEqual(await traceOf(api), { ...trace, state: 'a=1,b=2' });
 });
 
+test('a CloudEvent may bring its trace itself, and the request it comes with wins', async () => {
+  const own = { ...cloudEvent, traceparent: parent };
+  const other = parent.replace(/^00-0a/, '00-0b');
+
+  for (const [headers, traceId] of [
+    [structured, trace.traceId],
+    [{ ...structured, traceparent: other }, trace.traceId.replace(/^0a/, '0b')],
+  ] as const) {
+    await using api = await openApi();
+    const answer = await api.call({ url: '/v1/events', body: own, headers });
+
+    assert.equal(answer.statusCode, 202, answer.body);
+    assert.equal((await traceOf(api))?.traceId, traceId);
+  }
+});
+
 const ignored: [because: string, headers: Headers][] = [
   ['no traceparent', {}],
   ['a traceparent of no version that there is', { traceparent: parent.replace(/^00/, 'ff') }],

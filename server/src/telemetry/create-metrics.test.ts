@@ -28,7 +28,7 @@ function opened() {
       ...{ lanes: 3, held: 8, inFlight: 5, behind: 1, unrecorded: 6, payloadBytes: 99 },
       breakers: { closed: 1, open: 2, probing: 4 },
     }),
-    loops: () => [{ thread: 'main', busyMs: 1_500, delayMs: { p50: 1, p99: 20, max: 300 } }],
+    loops: () => [{ thread: 'main', busyMs: 1_500, delayMs: { mean: 1, max: 300 } }],
     process: () => ({
       ...{ node: '24.0.0', cpuMs: 2_000, residentBytes: 1_024, heapBytes: 512 },
       startedAt: instant(1_000),

@@ -198,7 +198,7 @@ export const metricTable = {
   },
   posthorn_event_loop_delay_seconds: {
     kind: 'gauge',
-    help: 'How late timers of a thread ran in the last full period: median, 99th percentile, most.',
+    help: 'How late timers of a thread ran, in the mean and at most, in the last 10 seconds.',
     labels: ['thread', 'stat'],
     from: state,
   },

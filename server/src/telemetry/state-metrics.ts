@@ -13,7 +13,7 @@ export type LoopState = {
   readonly thread: string;
   readonly busyMs: number;
   /** How late timers ran in the last full period. */
-  readonly delayMs: Readonly<Record<'p50' | 'p99' | 'max', number>>;
+  readonly delayMs: Readonly<Record<'mean' | 'max', number>>;
 };
 
 /** Where the figures come from that are read, not counted. */

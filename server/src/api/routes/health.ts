@@ -13,7 +13,13 @@ const live = route({
   handle: () => ({ status: 200, body: { status: 'ok' } }),
 });
 
-const ReadyBody = closed({ isReady: Type.Boolean(), reasons: Type.Array(Type.String()) });
+const ReadyBody = closed({
+  isReady: Type.Boolean(),
+  reasons: Type.Array(Type.String(), {
+    description:
+      '`starting`, `shutting_down`, `disk_full` (heals by itself) or `failed` (never does)',
+  }),
+});
 
 const ready = route({
   method: 'GET',

@@ -9,14 +9,17 @@ const threads = ['main', 'store', 'reader', 'sender'] as const;
 /** Memory that all threads share: what each of them noted last. */
 export type LoopCells = SharedArrayBuffer;
 
-const cellsEach = 4;
+const cellsEach = 3;
 const nanosecondsPerMs = 1_000_000;
 
 export function makeLoopCells(): LoopCells {
   return new SharedArrayBuffer(threads.length * cellsEach * Float64Array.BYTES_PER_ELEMENT);
 }
 
-/** Has the calling thread note from now on how its event loop does; keeps no process alive. */
+/**
+ * Has the calling thread note from now on how its event loop does; keeps no process alive. Samples
+ * are few: at 20 a second they would double what an idle server costs.
+ */
 export function measureLoop(cells: LoopCells, thread: (typeof threads)[number]): Disposable {
   const own = new Float64Array(cells).subarray(threads.indexOf(thread) * cellsEach);
   const delays = monitorEventLoopDelay({ resolution: limits.loopSampleMs });
@@ -25,8 +28,8 @@ export function measureLoop(cells: LoopCells, thread: (typeof threads)[number]):
     Math.max(0, nanoseconds / nanosecondsPerMs - limits.loopSampleMs);
   delays.enable();
   const timer = setInterval(() => {
-    const delaysMs = [delays.percentile(50), delays.percentile(99), delays.max].map(late);
-    own.set([performance.eventLoopUtilization().active, ...delaysMs]);
+    const { active } = performance.eventLoopUtilization();
+    own.set([active, late(delays.mean), late(delays.max)]);
     delays.reset();
   }, limits.loopPeriodMs);
   timer.unref();
@@ -42,7 +45,7 @@ export function measureLoop(cells: LoopCells, thread: (typeof threads)[number]):
 export function readLoops(cells: LoopCells): LoopState[] {
   const all = new Float64Array(cells);
   return threads.map((thread, index) => {
-    const [busyMs = 0, p50 = 0, p99 = 0, max = 0] = all.subarray(index * cellsEach);
-    return { thread, busyMs, delayMs: { p50, p99, max } };
+    const [busyMs = 0, mean = 0, max = 0] = all.subarray(index * cellsEach);
+    return { thread, busyMs, delayMs: { mean, max } };
   });
 }

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import type { EndpointId, Position } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { Signal } from '../../core/signal.ts';
 import { endpointWith, eventWith, orderWith } from '../../destinations/http/contract/order.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
@@ -108,7 +109,9 @@ test('when the thread dies what it held has crashed, and another one goes on', a
   await using receiver = new Receiver();
   receiver.isHanging = true;
   const endpoint = endpointWith({ url: await receiver.listen(), timeoutMs: 60_000 });
-  await using client = new SenderClient(settings, { clock, timers: systemTimers });
+  const told: Signal[] = [];
+  const emit = (signal: Signal): void => void told.push(signal);
+  await using client = new SenderClient(settings, { clock, timers: systemTimers, emit });
   const held = client.send(orderWith({ endpoint }));
   await receiver.arrival();
 
@@ -120,6 +123,7 @@ test('when the thread dies what it held has crashed, and another one goes on', a
   assert.equal(crashed.outcome.kind, 'sender_crashed');
   assert.equal(next.outcome.kind, 'answered');
   assert.equal(watched.threads.length, 2);
+  assert.deepEqual(told, [{ signal: 'sender_died', attemptCount: 1 }]);
 });
 
 test('events past what the thread may hold are brought again when they are needed', async () => {
