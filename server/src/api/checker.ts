@@ -15,9 +15,18 @@ const settings = {
   verbose: true,
 } as const;
 
-const bodies = new Ajv2020(settings).addVocabulary(['x-says']);
+/** Texts that are no whole characters could be stored and sent only as others. */
+const wellFormed = {
+  keyword: 'x-wellFormed',
+  type: 'string',
+  validate: (_wanted: boolean, text: string) => text.isWellFormed(),
+} as const;
+
+const bodies = new Ajv2020(settings).addVocabulary(['x-says']).addKeyword(wellFormed);
 /** Texts of a path or query become the numbers and booleans that its schema asks for. */
-const texts = new Ajv2020({ ...settings, coerceTypes: true }).addVocabulary(['x-says']);
+const texts = new Ajv2020({ ...settings, coerceTypes: true })
+  .addVocabulary(['x-says'])
+  .addKeyword(wellFormed);
 
 /** Answers what is wrong with a value; null when nothing is. */
 export type Checker = (value: unknown, at?: string) => FieldError[] | null;

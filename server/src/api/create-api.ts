@@ -86,10 +86,12 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
     app.route({
       url,
       method: app.supportedMethods.filter((method) => !has.includes(method)),
-      handler: (_request, reply) => {
+      // Before the body is read: what it holds does not matter here.
+      onRequest: (_request, reply, done) => {
         reply.header('allow', allow);
-        throw new AppError('method_not_allowed', `This path has ${allow}.`);
+        done(new AppError('method_not_allowed', `This path has ${allow}.`));
       },
+      handler: () => undefined,
     });
   }
 }

@@ -1,13 +1,9 @@
 import type { TSchema } from 'typebox';
 import { failures } from '../core/failures.ts';
-import type { FailureCode } from '../core/failures.ts';
+import { limits } from '../core/limits.ts';
+import { documentedFailures } from './documented-failures.ts';
 import { outgoingWebhooks } from './openapi-webhooks.ts';
-import type {
-  OpenApiDocument,
-  Operation,
-  Parameter,
-  Response,
-} from './openapi-document.ts';
+import type { OpenApiDocument, Operation, Parameter, Response } from './openapi-document.ts';
 import { tagDescriptions } from './openapi-tags.ts';
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -54,8 +50,8 @@ function operation(route: Route): Operation {
   };
   if (body === undefined) return described;
   const types = contentTypes ?? ['application/json'];
-  const schemas = [
-    ...types.map((type) => [type, body]),
+  const schemas: [type: string, schema: TSchema][] = [
+    ...types.map((type): [string, TSchema] => [type, body]),
     ...Object.entries(route.otherBodies ?? {}),
   ];
   const content = Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]));
@@ -78,12 +74,25 @@ function parametersOf(route: Route): Parameter[] {
     ...fieldsOf(params).map(({ name, schema }) => parameter(name, 'path', schema)),
     ...fieldsOf(query).map(({ name, schema }) => parameter(name, 'query', schema)),
     ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
-    ...(isIdempotent === true ? [header('Idempotency-Key', 'Makes repeating this safe.')] : []),
+    ...(isIdempotent === true ? [idempotencyHeader] : []),
     ...(scope === null || isOperators === true
       ? []
       : [header('Posthorn-Tenant', 'For keys of the operator: the tenant meant.')]),
   ];
 }
+
+const idempotencyHeader: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Makes repeating this safe.',
+  schema: {
+    type: 'string',
+    minLength: 1,
+    maxLength: limits.idempotencyKeyChars,
+    pattern: '\\S',
+  },
+};
 
 function header(name: string, description: string): Parameter {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
@@ -106,25 +115,9 @@ function answersOf({ answers, path }: Route): Record<string, Response> {
   );
 }
 
-/** What every route with a key may also fail with. */
-const alwaysFails: FailureCode[] = ['unauthorized', 'forbidden', 'unknown_tenant', 'internal'];
-
-/** What a route that keeps its answers may also fail with. */
-const idempotencyFails: FailureCode[] = [
-  'invalid_idempotency_key',
-  'idempotency_running',
-  'idempotency_conflict',
-];
-
-function problemsOf({ fails, scope, body, isIdempotent }: Route): Record<string, Response> {
-  const codes = new Set<FailureCode>([...fails, ...(scope === null ? [] : alwaysFails)]);
-  if (isIdempotent === true) for (const code of idempotencyFails) codes.add(code);
-  if (body !== undefined) {
-    codes.add('invalid_json').add('unsupported_media_type').add('payload_too_large');
-  }
-  const byStatus = Map.groupBy(codes, (code) => failures[code].status);
+function problemsOf(route: Route): Record<string, Response> {
   return Object.fromEntries(
-    [...byStatus].map(([status, those]) => [
+    [...documentedFailures(route)].map(([status, those]) => [
       status,
       {
         description: those.map((code) => `\`${code}\`: ${failures[code].says}`).join('\n\n'),

@@ -4,7 +4,7 @@ import { closed, id, orNull, text, whole } from './fields.ts';
 
 const email = Type.String({
   maxLength: limits.emailChars,
-  pattern: '^[^@\\s\\p{Cc}]+@[^@\\s\\p{Cc}]+$',
+  pattern: '^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$',
   'x-says': 'must be an address such as oncall@example.com',
 });
 

@@ -3,8 +3,15 @@ import type { Static, TSchema, TUnsafe } from 'typebox';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 
-/** Text without control characters and halves of characters. */
-const plain = { pattern: '^[^\\p{Cc}\\p{Cs}]*$', 'x-says': 'must hold no control characters' };
+/**
+ * Text without control characters, spelled so that every dialect of regular expressions knows it,
+ * and without halves of characters.
+ */
+const plain = {
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+  'x-wellFormed': true,
+  'x-says': 'must hold no control characters',
+};
 
 /** A text of `least` to `most` characters, none of them a control. */
 export function text(most: number, least = 0, description = '') {
