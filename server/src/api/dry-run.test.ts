@@ -18,7 +18,7 @@ async function addEndpoint(api: OpenedApi, types: string[], more = {}): Promise<
   return answer.json<{ id: string }>().id;
 }
 
-test('a dry run names who would get an event, with the bytes and a signature that holds', async () => {
+test('a dry run names who would get it, with the bytes and a signature that holds', async () => {
   await using api = await openApi();
   const wanted = await addEndpoint(api, ['task.*'], { headers: { 'X-Token': 's3cret' } });
   await addEndpoint(api, ['order.*']);

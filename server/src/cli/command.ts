@@ -46,7 +46,7 @@ export type Noun = {
 
 /** Names a command; its options are what its own specs let through. */
 export function command<Options extends object>(definition: CommandOf<Options>): CliCommand {
-  return definition as CliCommand;
+  return definition;
 }
 
 /** Collects an option that may be given several times. */

@@ -18,7 +18,10 @@ export type Filter = OptionSpec & {
 
 type ListSpec<Row> = {
   readonly name: string;
+  /** With `{id}` where its argument goes. */
   readonly path: string;
+  /** What its one argument is called in help. */
+  readonly takes?: readonly [usage: string, says: string];
   readonly summary: string;
   readonly examples: readonly string[];
   readonly about?: readonly string[];
@@ -58,14 +61,17 @@ const pageOptions: readonly OptionSpec[] = [
 
 /** A command that lists: filters, pages, `{data, nextCursor}` as JSON, a table for people. */
 export function listCommand<Row extends object>(spec: ListSpec<Row>): CliCommand {
-  const { filters = [] } = spec;
+  const { filters = [], takes, ...rest } = spec;
   return serverCommand<ListOptions>({
-    ...spec,
+    ...rest,
+    ...(takes === undefined ? {} : { takes: [takes] }),
     options: [...filters, ...pageOptions],
     run: async (call) => {
       const query = { ...pageQuery(call), ...filterQuery(filters, call.options) };
-      if (call.options.all === true) await listAll(call, spec, query);
-      else await listPage(call, spec, query);
+      const [id = ''] = call.args;
+      const list = { ...spec, path: spec.path.replace('{id}', encodeURIComponent(id)) };
+      if (call.options.all === true) await listAll(call, list, query);
+      else await listPage(call, list, query);
       return 0;
     },
   });
@@ -87,7 +93,8 @@ function filterQuery(filters: readonly Filter[], options: object): Query {
   return Object.fromEntries(
     filters.map(({ flags, asks, means }) => {
       const value: unknown = given.get(new Option(flags).attributeName());
-      return [asks, value === undefined ? undefined : (means ?? String(value))];
+      const text = typeof value === 'string' ? value : undefined;
+      return [asks, value === undefined ? undefined : (means ?? text)];
     }),
   );
 }

@@ -11,14 +11,18 @@ export async function* readLines(
   path: string,
   { option, input }: { readonly option: string; readonly input: Shell['input'] },
 ): AsyncGenerator<string | null, void> {
-  const source = path === '-' ? input : createReadStream(path);
+  const source: Shell['input'] = path === '-' ? input : createReadStream(path);
   const line = new PartialLine();
   try {
-    for await (const chunk of source) yield* line.take(Buffer.from(chunk));
+    for await (const chunk of source) yield* line.take(asBuffer(chunk));
   } catch (cause) {
     throw new ConfigError(option, `${path} cannot be read`, { cause });
   }
   yield* line.take(Buffer.from('\n'));
+}
+
+function asBuffer(chunk: Uint8Array | string): Buffer {
+  return typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : Buffer.from(chunk);
 }
 
 const lineFeed = 10;

@@ -20,7 +20,7 @@ const unexplained =
 /** Signatures of no version that one of the keys could have made. */
 function byVersion({ keys, claim }: Mismatch): string | null {
   const versions = claim.signatures.map((each) => /^(v\w{1,16}),/.exec(each)?.[1] ?? null);
-  if (versions.length === 0 || versions.every((each) => each === null)) {
+  if (versions.every((each) => each === null)) {
     return 'no signature names its version: each must begin with v1, or v1a,';
   }
   const known = new Set<string>(keys.map(({ is }) => (is === 'symmetric' ? 'v1' : 'v1a')));

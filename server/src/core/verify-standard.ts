@@ -41,8 +41,8 @@ export function verifyStandard(request: SignedRequest): Verification {
   return { valid: true, reason: `a ${version} signature matches` };
 }
 
-/** Whether one of the signatures was made by this key; each is compared as it was written. */
-export function isSignedBy(key: StandardKey, claim: StandardClaim, body: Uint8Array): boolean {
+/** Each signature is compared as it was written. */
+function isSignedBy(key: StandardKey, claim: StandardClaim, body: Uint8Array): boolean {
   const content = signedContent(claim, body);
   if (key.is === 'symmetric') {
     const expected = `v1,${createHmac('sha256', key.bytes).update(content).digest('base64')}`;
@@ -52,7 +52,7 @@ export function isSignedBy(key: StandardKey, claim: StandardClaim, body: Uint8Ar
 }
 
 /** What a signature is over: `id.timestamp.body`. */
-export function signedContent(
+function signedContent(
   { id, timestampText }: Pick<StandardClaim, 'id' | 'timestampText'>,
   body: Uint8Array,
 ): Buffer {

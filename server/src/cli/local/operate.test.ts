@@ -61,7 +61,7 @@ test('the doctor finds nothing wrong with a server that runs', async () => {
   }
 });
 
-test('the doctor names a key file that others may read, and the command that mends it', async () => {
+test('the doctor names a key file that others may read, and what mends it', async () => {
   const path = join(data, 'operator.key');
   await chmod(path, 0o644);
 
@@ -72,7 +72,7 @@ test('the doctor names a key file that others may read, and the command that men
   assert.deepEqual([code, found?.check, found?.fix], [1, 'operator.key', `chmod go= ${path}`]);
 });
 
-test('the doctor says what is wrong with settings, and with a directory without a key', async () => {
+test('the doctor says what is wrong with settings, and with a damaged database', async () => {
   await using empty = await makeFolder();
   await writeFile(join(empty.path, 'posthorn.db'), 'this is no database '.repeat(100));
 
@@ -148,7 +148,7 @@ test('a backup replaces nothing unless told to, and says where the key must be k
   assert.match(again.stderr, /exists; --force replaces it/);
 });
 
-test('a restore refuses a directory that holds something, and a file that is no backup', async () => {
+test('a restore refuses a directory that is not empty, and a file that is no backup', async () => {
   const file = join(folder.path, 'noise.db');
   await writeFile(file, 'noise '.repeat(1_000));
   const fresh = join(folder.path, 'fresh');
@@ -161,7 +161,7 @@ test('a restore refuses a directory that holds something, and a file that is no 
   assert.match(noise.stderr, /is not a SQLite database/);
 });
 
-test('a restore without keys says what is missing, and refuses a key that does not fit', async () => {
+test('a restore without keys says what is missing, and refuses a wrong key', async () => {
   const file = join(folder.path, 'keyless.db');
   await run(['backup', file, '--data', data]);
   const env = { POSTHORN_MASTER_KEY: Buffer.alloc(32, 9).toString('base64') };

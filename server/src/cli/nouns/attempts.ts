@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
-import type { AttemptBody, AttemptSummaryBody } from '../../api/schemas/delivery-schema.ts';
+import type { AttemptSummaryBody } from '../../api/schemas/delivery-schema.ts';
 import type { Noun } from '../command.ts';
 import { listCommand } from '../list-command.ts';
-import { factLines } from '../output/table.ts';
 import { idCommand } from '../show.ts';
+import { drawAttempt } from './draw-attempt.ts';
+import type { Attempt } from './draw-attempt.ts';
 
 type AttemptRow = Static<typeof AttemptSummaryBody>;
-type Attempt = Static<typeof AttemptBody>;
 
 const list = listCommand<AttemptRow>({
   name: 'attempts list',
@@ -31,8 +31,7 @@ const list = listCommand<AttemptRow>({
   none: 'no attempts yet',
 });
 
-/** An attempt on one line. */
-export function attemptCells(row: AttemptRow): string[] {
+function attemptCells(row: AttemptRow): string[] {
   const { createdAt, status, latencyMs, event, attemptNumber, webhookUrl, deliveryId } = row;
   const became = row.error ?? String(row.statusCode);
   const took = `${latencyMs} ms`.padStart(9);
@@ -47,23 +46,6 @@ const get = idCommand<Attempt>({
   request: (id) => ({ path: `/v1/attempts/${id}` }),
   draw: drawAttempt,
 });
-
-function drawAttempt(attempt: Attempt): string[] {
-  const { request, response, phases, payload, explanation, ...facts } = attempt;
-  return [
-    ...factLines(facts),
-    ...(explanation === null ? [] : ['', ...factLines(explanation)]),
-    ...['', 'request:', ...headerLines(request.headers)],
-    ...(response === null ? [] : ['', 'response:', ...headerLines(response.headers)]),
-    ...(response?.body === undefined ? [] : ['', ...response.body.split('\n')]),
-    ...['', 'phases:', ...factLines(phases)],
-    ...['', 'payload:', JSON.stringify(payload)],
-  ];
-}
-
-function headerLines(headers: readonly (readonly string[])[]): string[] {
-  return headers.map(([name = '', value = '']) => `  ${name}: ${value}`);
-}
 
 /** `posthorn attempts`: the webhook log. */
 export const attemptsNoun: Noun = {

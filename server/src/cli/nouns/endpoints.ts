@@ -1,10 +1,16 @@
 import type { Static } from 'typebox';
 import type { EndpointBody } from '../../api/schemas/endpoint-schema.ts';
-import { UsageError } from '../usage-error.ts';
+import { exitCodes } from '../../app/exit-codes.ts';
+import { limits } from '../../core/limits.ts';
+import { answered } from '../api-client.ts';
 import type { Noun } from '../command.ts';
 import { listCommand } from '../list-command.ts';
+import { printJsonText, printLines } from '../output/print.ts';
 import { serverCommand } from '../server-command.ts';
 import { idCommand, show } from '../show.ts';
+import { UsageError } from '../usage-error.ts';
+import { drawAttempt } from './draw-attempt.ts';
+import type { Attempt } from './draw-attempt.ts';
 import { createEndpoint } from './endpoint-create.ts';
 import { endpointSettings, settingsBody } from './endpoint-settings.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
@@ -102,12 +108,27 @@ const disable = idCommand<Endpoint>({
   request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/disable` }),
 });
 
-const tryOut = idCommand<object>({
+const tryOut = serverCommand<{ readonly type?: string }>({
   name: 'endpoints test',
-  takes: endpointId,
-  summary: 'send a test event to an endpoint alone, and show what came of it',
-  examples: ['posthorn endpoints test ep_06d1…'],
-  request: (id) => ({ method: 'POST', path: `/v1/endpoints/${id}/test` }),
+  takes: [endpointId],
+  summary: 'send a signed test event to an endpoint alone, and show what came of it',
+  examples: [
+    'posthorn endpoints test ep_06d1…',
+    'posthorn endpoints test ep_06d1… --type task.completed',
+  ],
+  about: ['With --type it gets the sample of that event type. Exit code 1 if it failed.'],
+  options: [{ flags: '--type <type>', says: 'the type of the test event' }],
+  run: async (call) => {
+    const { type } = call.options;
+    const body = type === undefined ? {} : { type };
+    const path = `${pathOf(call.args)}/test`;
+    const request = { method: 'POST', path, body, extraMs: limits.attemptMaxMs } as const;
+    const answer = await call.api.ask(request);
+    const attempt = answered<Attempt>(answer);
+    if (call.options.json === true) printJsonText(call.shell, answer.text);
+    else printLines(call.shell, drawAttempt(attempt));
+    return attempt.status === 'succeeded' ? exitCodes.ok : exitCodes.failed;
+  },
 });
 
 const stats = serverCommand<StatsOptions>({

@@ -1,16 +1,15 @@
 import type { Static } from 'typebox';
 import type { EventBody, EventSummaryBody } from '../../api/schemas/event-schema.ts';
+import type { RoutingBody } from '../../api/schemas/routing-schema.ts';
 import { sliceMembers } from '../../core/json-slice.ts';
 import type { Noun } from '../command.ts';
 import { listCommand } from '../list-command.ts';
-import { factLines, tableLines } from '../output/table.ts';
+import { factLines } from '../output/table.ts';
 import { idCommand } from '../show.ts';
 
 type EventRow = Static<typeof EventSummaryBody>;
 type Event = Static<typeof EventBody>;
-type Explained = {
-  readonly endpoints?: readonly Readonly<Record<string, unknown>>[];
-} & Readonly<Record<string, unknown>>;
+type Routing = Static<typeof RoutingBody>;
 
 const eventId = ['<id>', 'the id of an event'] as const;
 
@@ -51,23 +50,21 @@ function drawEvent(event: Event, text: string): string[] {
   return [...factLines(facts), 'data:', exact];
 }
 
-const explain = idCommand<Explained>({
+const explain = listCommand<Routing>({
   name: 'events explain',
+  path: '/v1/events/{id}/explain',
   takes: eventId,
-  summary: 'show who gets an event, and which rule says no to the others',
-  examples: ['posthorn events explain evt_06d1…'],
-  request: (id) => ({ path: `/v1/events/${id}/explain` }),
-  draw: drawExplained,
+  summary: 'show for each endpoint why it got an event, or which rule said no',
+  examples: ['posthorn events explain evt_06d1…', 'posthorn events explain evt_06d1… --json'],
+  cells: ({ endpointId, matched, rule, says, webhookUrl, subscriptions }) => [
+    ...[matched ? 'yes' : 'no', endpointId, webhookUrl, rule],
+    [says, ...subscriptions.map(subscriptionText)].join(' '),
+  ],
+  none: 'there are no endpoints',
 });
 
-/** Each endpoint on a line, whatever is told of it. */
-function drawExplained({ endpoints, ...facts }: Explained): string[] {
-  const rows = (endpoints ?? []).map((each) =>
-    Object.values(each).map((value) =>
-      typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value),
-    ),
-  );
-  return [...factLines(facts), '', ...tableLines(rows)];
+function subscriptionText({ id, says, value }: Routing['subscriptions'][number]): string {
+  return `[${id}: ${says}${value === null ? '' : ` (${value})`}]`;
 }
 
 const erase = idCommand<object>({

@@ -49,12 +49,16 @@ async function deadDelivery(type: string): Promise<string> {
   const url = closed.url;
   await json('endpoints', 'create', url, '--types', type, '--retry', retry);
   const { id } = await json('send', type);
-  const found = await until(async () => {
-    const { data } = await json<Page>('deliveries', '--event', id, '--state', 'dead');
-    return data[0] ?? null;
-  }, patienceMs).finally(() => closed.close());
-  assert.ok(found);
-  return found.id;
+  try {
+    const found = await until(async () => {
+      const { data } = await json<Page>('deliveries', '--event', id, '--state', 'dead');
+      return data[0] ?? null;
+    }, patienceMs);
+    assert.ok(found);
+    return found.id;
+  } finally {
+    await closed.close();
+  }
 }
 
 test('every list answers {data, nextCursor}, and a table for people', async () => {
@@ -113,8 +117,9 @@ test('the story of a dead delivery: each attempt, the cause, the fix, and what t
   assert.match(plain.stdout, new RegExp(`next: dead .* posthorn deliveries retry ${id}`));
   assert.equal(told.state, 'dead');
   const [attempt] = told.attempts;
+  assert.ok(attempt);
   assert.partialDeepStrictEqual(attempt, { attemptNumber: 1, status: 'failed', error: 'http_400' });
-  assert.equal(typeof (attempt?.['explanation'] as { fix: string }).fix, 'string');
+  assert.equal(typeof (attempt['explanation'] as { fix: string }).fix, 'string');
 });
 
 test('a dead delivery is tried again, or given up for good', async () => {
@@ -254,6 +259,33 @@ test('a dry run shows the request that would go out, and sends nothing', async (
   assert.match(stdout, /\n\n\{"type":"dry\.sent".*"data":\{ "n":1\.0 \}\}\n$/);
   const { data } = await json<Page>('events', '--type', 'dry.sent');
   assert.deepEqual(data, []);
+});
+
+test('an event says of each endpoint why it got it, or what said no', async () => {
+  const wanted = await json('endpoints', 'create', receiver.url, '--types', 'why.*');
+  const other = await json('endpoints', 'create', receiver.url, '--types', 'why-not.*');
+  const { id } = await json('send', 'why.sent');
+
+  const { data } = await json<{ data: { endpointId: string; rule: string }[] }>(
+    ...['events', 'explain', id],
+  );
+  const plain = await shell(['events', 'explain', id]);
+
+  const rules = new Map(data.map(({ endpointId, rule }) => [endpointId, rule]));
+  assert.deepEqual([rules.get(wanted.id), rules.get(other.id)], ['matched', 'no_match']);
+  assert.match(plain.stdout, new RegExp(`^yes {2}${wanted.id} `, 'm'));
+});
+
+test('an endpoint is tried out, and the answer is the exit code', async () => {
+  const { id } = await json('endpoints', 'create', receiver.url);
+  const closed = await startReceiver(answers.at(500));
+  const broken = await json('endpoints', 'create', closed.url);
+
+  const good = await shell(['endpoints', 'test', id]);
+  const bad = await shell(['endpoints', 'test', broken.id]).finally(() => void closed.close());
+
+  assert.deepEqual([good.code, bad.code], [0, 1], good.stderr + bad.stderr);
+  assert.match(bad.stdout, /statusCode: +500/);
 });
 
 test('a publisher may wait for the delivery', async () => {

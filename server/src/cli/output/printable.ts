@@ -3,11 +3,7 @@
  * move the cursor or change the title.
  */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    escaped,
-  );
+  return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu, escaped);
 }
 
 function escaped(character: string): string {
