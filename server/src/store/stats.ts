@@ -13,7 +13,10 @@ export type StatsQuery = {
   readonly width: StatsWidth;
   /** The start of a width. */
   readonly since: Instant;
-  /** Widths that start here or later are not included. The caller keeps the number of widths within `limits.statsRows`. */
+  /**
+   * Widths that start here or later are not included. The caller keeps the number of widths within
+   * `limits.statsRows`.
+   */
   readonly until: Instant;
 };
 

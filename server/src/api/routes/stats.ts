@@ -1,4 +1,5 @@
 import { AppError } from '../../core/app-error.ts';
+import type { StatsSummary } from '../../core/stats/stats-summary.ts';
 import { readStatsRange } from '../read-stats-range.ts';
 import { route } from '../route.ts';
 import { idParams } from '../schemas/fields.ts';
@@ -37,10 +38,16 @@ const readEndpointStats = route({
     const range = readStatsRange(query, deps.clock.now());
     const { tenantId, id: endpointId } = found.value;
     const answer = await deps.store.stats.read({ subject: { tenantId, endpointId }, ...range });
-    const view = statsView(answer, range, ({ acceptedCount: _, ...rest }) => rest);
+    const view = statsView(answer, range, ofEndpoint);
     return { status: 200, body: { endpointId, ...view } };
   },
 });
+
+/** An endpoint has deliveries; events are its tenant's. */
+function ofEndpoint(summary: StatsSummary) {
+  const { acceptedCount: _events, ...rest } = summary;
+  return rest;
+}
 
 /** Routes about what was counted. */
 export const statsRoutes = [readStats, readEndpointStats];

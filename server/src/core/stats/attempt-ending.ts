@@ -29,7 +29,15 @@ export function attemptEnding({
     case 'dns_error':
     case 'tls_error':
       return 'connection';
+    case 'protocol_error':
+    case 'head_too_large':
+    case 'address_forbidden':
+    case 'interrupted':
+    case 'sender_crashed':
+    case null:
+      return 'other';
     default:
+      // Only an answer has an error that names a status, and it was judged by that.
       return 'other';
   }
 }

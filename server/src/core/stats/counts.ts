@@ -1,5 +1,4 @@
 import type { Attempt } from '../attempt.ts';
-import type { DeliveryState } from '../delivery.ts';
 import { attemptEnding, attemptEndings } from './attempt-ending.ts';
 import type { AttemptEnding } from './attempt-ending.ts';
 import { latencyBucket, latencyBucketCount } from './latency-buckets.ts';
@@ -24,9 +23,6 @@ export const slots = {
 } as const;
 
 export const slotCount = slots.latencies + latencyBucketCount;
-
-/** A state that a delivery ends in. */
-export type EndState = Exclude<DeliveryState['is'], 'pending'>;
 
 const endingSlots = Object.fromEntries(
   attemptEndings.map((ending, index) => [ending, slots.endings + index]),

@@ -19,7 +19,7 @@ test('rates are shares of what ended and of what was tried', () => {
   assert.equal(attempts.byEnding['5xx'], 1);
 });
 
-test('where nothing ended and nothing was tried there is no rate, rather than a good or bad one', () => {
+test('where nothing ended and nothing was tried there is no rate', () => {
   const { deliveryRate, errorRate, latencyMs } = statsSummary(noCounts());
 
   assert.deepEqual([deliveryRate, errorRate], [null, null]);

@@ -175,11 +175,11 @@ export class StatsWorld {
     await this.store.queue.settle({ ...of, at: now, as, limit: 3 });
   }
 
-  async #pick(pick: number): Promise<Delivery | null> {
+  async #pick(chosen: number): Promise<Delivery | null> {
     const all = await readPages(500, (page) =>
       this.store.finder.deliveries({ tenantId: null }, page),
     );
-    return all[pick % Math.max(1, all.length)] ?? null;
+    return all[chosen % Math.max(1, all.length)] ?? null;
   }
 }
 

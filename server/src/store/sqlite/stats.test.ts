@@ -132,7 +132,8 @@ test('a database from before the counters knows what it owes', () => {
   for (const [position, tenant, endpoint, state] of rows) {
     db.run(
       `INSERT INTO deliveries (position, id, tenant, event, endpoint, state, place, is_replay,
-        due_at, first_due_at, attempt_count, budget_from) VALUES (?, ?, ?, 0, ?, ?, 0, 0, 0, 0, 0, 0)`,
+        due_at, first_due_at, attempt_count, budget_from)
+        VALUES (?, ?, ?, 0, ?, ?, 0, 0, 0, 0, 0, 0)`,
       position,
       `d${position}`,
       tenant,
@@ -143,9 +144,11 @@ test('a database from before the counters knows what it owes', () => {
 
   migrate(db);
 
-  const backlogs = db.all<object>('SELECT subject, pending FROM backlogs ORDER BY subject');
+  const backlogs = db.all<{ subject: number; pending: number }>(
+    'SELECT subject, pending FROM backlogs ORDER BY subject',
+  );
   assert.deepEqual(
-    backlogs.map((row) => Object.values(row)),
+    backlogs.map(({ subject, pending }) => [subject, pending]),
     [
       [0, 4],
       [10, 3],
