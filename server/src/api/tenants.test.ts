@@ -58,7 +58,7 @@ for (const [because, body, pointer] of wrong) {
   });
 }
 
-test('a deleted tenant takes its keys, endpoints and subscriptions with it, and no log', async () => {
+test('a deleted tenant takes all that is configured for it along, and no log', async () => {
   await using api = await withAcme();
   const key = await api.grant({
     tenantId: 'acme',

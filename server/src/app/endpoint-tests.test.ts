@@ -24,7 +24,7 @@ async function tryIt(at: CallbackStage, { id }: Made, body?: object): Promise<Tr
   return at.call<Tried>('POST', `/v1/endpoints/${id}/test`, body);
 }
 
-test('a test event arrives signed like any other, and the answer is its attempt in the log', async () => {
+test('a test event arrives signed like any other, and its attempt is the answer', async () => {
   await using at = await CallbackStage.open();
   const endpoint = await makeEndpoint(at);
 
@@ -67,7 +67,7 @@ test('a test event of a type carries its sample, and reaches no other endpoint',
   assert.equal(at.received.length, 1);
 });
 
-test('a test that fails is explained, tried once, and leaves neither dead letter nor open circuit', async () => {
+test('a test that fails is explained, and leaves no dead letter or open circuit', async () => {
   await using at = await CallbackStage.open();
   const endpoint = await makeEndpoint(at);
   const count = limits.breakerFailures + 1;
@@ -122,7 +122,7 @@ test('a test waits no longer than the endpoint itself would', async () => {
   assert.deepEqual([tried.status, tried.statusCode], ['failed', null]);
 });
 
-test('an endpoint takes so many tests in a minute, and another one is not held to that', async () => {
+test('an endpoint takes so many tests in a minute, each for itself', async () => {
   await using at = await CallbackStage.open();
   const [one, other] = [await makeEndpoint(at), await makeEndpoint(at)];
   for (let made = 0; made < limits.endpointTests; made += 1) await tryIt(at, one);

@@ -7,7 +7,8 @@ export type SchemaError = {
   readonly params: object;
   readonly propertyName?: string;
   readonly message?: string;
-  readonly parentSchema?: object;
+  /** The schema that it does not fit; `x-says` in it are the words for it. */
+  readonly parentSchema?: { readonly [word: string]: unknown };
 };
 
 /** The most mistakes that one answer names. */
@@ -41,7 +42,8 @@ function escaped(name: unknown): string {
 }
 
 function messageOf(error: SchemaError): string {
-  const says = (error.parentSchema as { 'x-says'?: string } | undefined)?.['x-says'];
+  const said = error.parentSchema?.['x-says'];
+  const says = typeof said === 'string' ? said : undefined;
   const { keyword, params } = error;
   const given = params as Record<string, unknown>;
   switch (keyword) {

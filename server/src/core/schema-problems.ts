@@ -10,19 +10,25 @@ export const schemaDrafts: Readonly<Record<string, '2020-12' | '7'>> = {
   'http://json-schema.org/draft-07/schema#': '7',
 };
 
-const one = 'one';
-const listed = 'listed';
-const named = 'named';
+type Holding = 'one' | 'listed' | 'named';
+
+const one = [
+  ...['items', 'additionalItems', 'unevaluatedItems', 'contains'],
+  ...['additionalProperties', 'unevaluatedProperties', 'propertyNames'],
+  ...['not', 'if', 'then', 'else', 'contentSchema'],
+];
+const listed = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const named = [
+  ...['properties', 'patternProperties', 'dependentSchemas', 'dependencies'],
+  ...['$defs', 'definitions'],
+];
 
 /** Where a schema holds other schemas: one, several in a list, or several by name. */
-export const schemaHolders: Readonly<Record<string, typeof one | typeof listed | typeof named>> = {
-  ...{ properties: named, patternProperties: named, $defs: named, definitions: named },
-  ...{ dependentSchemas: named, dependencies: named },
-  ...{ allOf: listed, anyOf: listed, oneOf: listed, prefixItems: listed },
-  ...{ items: one, additionalItems: one, unevaluatedItems: one, contains: one },
-  ...{ additionalProperties: one, unevaluatedProperties: one, propertyNames: one },
-  ...{ not: one, if: one, then: one, else: one, contentSchema: one },
-};
+export const schemaHolders: ReadonlyMap<string, Holding> = new Map<string, Holding>([
+  ...one.map((word) => [word, 'one'] as const),
+  ...listed.map((word) => [word, 'listed'] as const),
+  ...named.map((word) => [word, 'named'] as const),
+]);
 
 const refusedWords: Readonly<Record<string, string>> = {
   $async: 'is not taken',
@@ -81,12 +87,12 @@ class Walk {
       for (const pattern of Object.keys(value))
         this.#pattern(pattern, `${word}/${escaped(pattern)}`, at);
     }
-    if (Object.hasOwn(schemaHolders, word)) this.#inside(word, value, at);
+    if (schemaHolders.has(word)) this.#inside(word, value, at);
   }
 
   #inside(word: string, value: Json, { pointer, depth }: Place): void {
     const at = `${pointer}/${word}`;
-    if (schemaHolders[word] === one && !Array.isArray(value)) {
+    if (schemaHolders.get(word) === 'one' && !Array.isArray(value)) {
       this.visit(value, { pointer: at, depth: depth + 1 });
       return;
     }

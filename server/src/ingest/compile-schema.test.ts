@@ -82,7 +82,7 @@ const refused: [because: string, schema: JsonObject, pointer: string][] = [
     '/patternProperties/(?=~1)',
   ],
   ['a keyword is malformed', { properties: { a: { minimum: 'x' } } }, '/properties/a/minimum'],
-  ['it is too deep', deep(limits.schemaDepth), `${'/not'.repeat(limits.schemaDepth)}`],
+  ['it is too deep', deep(limits.schemaDepth), '/not'.repeat(limits.schemaDepth)],
   ['it is too long', { description: 'x'.repeat(limits.schemaBytes) }, ''],
   [
     'it has too many parts',

@@ -156,15 +156,16 @@ function withSteps(schema: Json): Json {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
   const entries = Object.entries(schema).map(([word, value]): [string, Json] => [
     word,
-    Object.hasOwn(schemaHolders, word) ? insideWithSteps(value, schemaHolders[word]) : value,
+    schemaHolders.has(word) ? insideWithSteps(value, word) : value,
   ]);
   if (typeof schema['$ref'] === 'string') entries.push([stepWord, true]);
   return Object.fromEntries(entries);
 }
 
-function insideWithSteps(value: Json, as: (typeof schemaHolders)[string] | undefined): Json {
+function insideWithSteps(value: Json, word: string): Json {
   if (Array.isArray(value)) return value.map(withSteps);
-  if (as === 'one' || typeof value !== 'object' || value === null) return withSteps(value);
+  const isOne = schemaHolders.get(word) === 'one';
+  if (isOne || typeof value !== 'object' || value === null) return withSteps(value);
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, withSteps(each)] as const),
   );

@@ -17,12 +17,12 @@ const day = 86_400_000;
 /** Retention over a real store, on a clock that the test turns round by round. */
 async function stage() {
   let now = instant(1_750_000_000_000);
-  let due: (() => void) | null = null;
+  const due: (() => void)[] = [];
   const clock = { now: () => now, monotonicMs: () => now, wallSeconds: () => now / 1_000 };
   const timers: Timers = {
     after: (_delayMs, run) => {
-      due = run;
-      return { cancel: () => void (due = null) };
+      due.push(run);
+      return { cancel: () => void due.splice(0) };
     },
   };
   const chance = { bytes: (length: number) => Buffer.alloc(length, 1), sample: () => 0 };
@@ -53,10 +53,8 @@ async function stage() {
     /** Lets time pass, then one round. */
     round: async (ms: number) => {
       now = later(now, ms);
-      const run = due;
-      due = null;
-      run?.();
-      while (due === null) await new Promise((resolve) => setImmediate(resolve));
+      due.pop()?.();
+      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
     },
     types: async () => {
       const { rows } = await store.finder.events({ tenantId: null }, { before: null, limit: 99 });

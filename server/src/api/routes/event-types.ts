@@ -4,7 +4,6 @@ import { AppError } from '../../core/app-error.ts';
 import { builtInEventTypes } from '../../core/built-in-event-types.ts';
 import { isReservedType } from '../../core/event-type.ts';
 import type { EventType } from '../../core/event-type.ts';
-import type { Json } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import type { ConfigChange } from '../change-config.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
@@ -81,7 +80,7 @@ const patchEventType = route({
   handle: async (call, deps) => {
     assertNotBuiltIn(call.params.type);
     return change(deps, call, (value) => {
-      const merged = mergePatch(eventTypeSettingsView(value) as unknown as Json, call.body);
+      const merged = mergePatch(eventTypeSettingsView(value), call.body);
       assertValid(checkSettings(merged));
       return readEventType(merged as Static<typeof EventTypeSettingsBody>);
     });

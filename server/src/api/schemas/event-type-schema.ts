@@ -14,7 +14,7 @@ const sample = Type.Unsafe<Json>({
 });
 
 /** Everything that can be said of an event type. Null, or leaving it out, means the default. */
-export const eventTypeSettings = {
+const eventTypeSettings = {
   description: Type.Optional(orNull(text(limits.descriptionChars))),
   schema: Type.Optional(orNull(jsonSchema)),
   sample: Type.Optional(sample),

@@ -9,8 +9,8 @@ export function listEventTypes(
   { before, limit }: Asked<'eventTypes'>,
 ): Answer<'eventTypes'> {
   const rows = db.all<{ key: number; text: string }>(
-    `SELECT key, text FROM names WHERE kind = ${nameKinds.eventType} AND key < ?
-      ORDER BY key DESC LIMIT ?`,
+    `SELECT key, text FROM names INDEXED BY names_of_event_types
+      WHERE kind = ${nameKinds.eventType} AND key < ? ORDER BY key DESC LIMIT ?`,
     before ?? Number.MAX_SAFE_INTEGER,
     limit,
   );

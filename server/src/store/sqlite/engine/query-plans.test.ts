@@ -85,6 +85,12 @@ for (const [because, index, filter] of eventLists) {
   });
 }
 
+test('types that were seen are found among all other names, never sorted', async () => {
+  const plans = await plansOf(({ store }) => store.finder.eventTypes({ before: null, limit: 10 }));
+
+  assertUses(plans, 'names_of_event_types');
+});
+
 test('attempts of an event are found through its deliveries', async () => {
   const plans = await plansOf(({ store, delivery: { eventId } }) =>
     store.log.search({ tenantId: acme, eventId }, page),
