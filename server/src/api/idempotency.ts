@@ -91,8 +91,9 @@ export function idempotencyKey(header: string | string[]): string {
 function digestOf({ raw, headers }: Call): string {
   const hash = createHash('sha256');
   if (cloudEventMode(headers) === 'binary') {
-    const named = Object.entries(headers).filter(([name]) => name.startsWith('ce-'));
-    hash.update(JSON.stringify([headers['content-type'], named.toSorted()]));
+    const names = Object.keys(headers).filter((name) => name.startsWith('ce-'));
+    const named = ['content-type', ...names.sort()].map((name) => [name, headers[name]]);
+    hash.update(JSON.stringify(named));
   }
   return hash.update(raw).digest('hex');
 }

@@ -73,18 +73,16 @@ function withSource(headers: Record<string, string>, body: string, source: strin
 function binary({ headers, body }: Received): Parsed {
   const attributes = Object.entries(headers)
     .filter(([name]) => name.startsWith('ce-'))
-    .map(([name, value]) => [name.slice(3), decodeURIComponent(value)]);
+    .map(([name, value]) => [name.slice(3), decodeURIComponent(value)] as const);
   const type = headers['content-type'];
   const event: Parsed = Object.fromEntries(attributes);
   if (type === undefined) return event;
-  const isBytes = type === 'application/octet-stream';
-  return {
-    ...event,
-    datacontenttype: type,
-    ...(isBytes
-      ? { data_base64: Buffer.from(body).toString('base64') }
-      : { data: type.startsWith('application/json') ? JSON.parse(body) : body }),
-  };
+  const typed: Parsed = { ...event, datacontenttype: type };
+  if (type === 'application/octet-stream') {
+    return { ...typed, data_base64: Buffer.from(body).toString('base64') };
+  }
+  const isJson = type.startsWith('application/json');
+  return { ...typed, data: isJson ? (JSON.parse(body) as unknown) : body };
 }
 
 function structured({ headers, body }: Received): Parsed {

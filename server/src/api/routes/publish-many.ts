@@ -32,7 +32,10 @@ export const createEvents = route({
   handle: async (call, deps) => {
     if (cloudEventMode(call.headers) === 'batched') return publishCloudEventBatch(deps, call);
     const read = readMany(deps, call.raw);
-    return acceptMany(deps, call, { read, accept: deps.ingest.accept });
+    return acceptMany(deps, call, {
+      read,
+      accept: (tenantId, events) => deps.ingest.accept(tenantId, events),
+    });
   },
 });
 

@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { compileFilter, evaluatePart, filterTree } from '../filter.ts';
+import { children } from '../filter-cost.ts';
 import type { FilterInput } from '../filter-context.ts';
 import { limits } from '../limits.ts';
 
@@ -12,6 +13,8 @@ export type FilterRefusal = {
   /** Why it could not be evaluated, when that is the reason. */
   readonly error: string | null;
 };
+
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
 
 /** Finds the part of a filter that says no, and the value it says no to; null when all pass. */
 export function explainFilter(text: string, event: FilterInput): FilterRefusal | null {
@@ -41,27 +44,12 @@ function holds(node: ASTNode, { text, event }: Around): boolean {
 
 /** What a part looks at: of a comparison the side that is no literal, of a call its object. */
 function subjectOf(node: ASTNode): ASTNode | null {
-  switch (node.op) {
-    case '==':
-    case '!=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-    case 'in': {
-      const [left, right] = node.args;
-      return left.op === 'value' ? right : left;
-    }
-    case 'rcall':
-      return node.args[1];
-    case '!_':
-      return subjectOf(node.args) ?? node.args;
-    case 'call':
-    case '||':
-      return null;
-    default:
-      return node;
-  }
+  if (node.op === 'rcall') return node.args[1];
+  if (node.op === '!_') return subjectOf(node.args) ?? node.args;
+  if (node.op === 'call' || node.op === '||') return null;
+  if (!comparisons.has(node.op)) return node;
+  const [left, right] = children(node);
+  return (left?.op === 'value' ? right : left) ?? null;
 }
 
 /** The text of a node; the language leaves out parentheses that stand around an operand. */

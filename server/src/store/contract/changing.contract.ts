@@ -156,13 +156,13 @@ const keeping: Laws = {
     const { delivery, held } = await owe(store);
     await recordMoved(store, deadRecord(delivery, held));
     const row = idempotencyRow({ path: `/v1/deliveries/${delivery.id}/retry` });
-    const keeping = { ...change(delivery.id, 'retry'), idempotency: row };
-    await store.queue.change([keeping]);
+    const kept = { ...change(delivery.id, 'retry'), idempotency: row };
+    await store.queue.change([kept]);
     const before = await readDelivery(store, delivery.id);
 
     const other = { ...row, bodyDigest: 'f'.repeat(64) };
-    const [again] = await store.queue.change([{ ...keeping, at: at(900) }]);
-    const [conflict] = await store.queue.change([{ ...keeping, idempotency: other }]);
+    const [again] = await store.queue.change([{ ...kept, at: at(900) }]);
+    const [conflict] = await store.queue.change([{ ...kept, idempotency: other }]);
 
     assert.deepEqual(again, { is: 'repeated', row });
     assert.deepEqual(conflict, { is: 'idempotency_conflict' });

@@ -135,8 +135,7 @@ export class Writer {
         (context) => changeCatalogue(context, asked),
       ),
     prune: (request, reply) => this.#prune(request, reply),
-    makeReplay: (asked, reply) =>
-      this.#one(reply, oneRow, (context) => makeReplay(context, asked)),
+    makeReplay: (asked, reply) => this.#one(reply, oneRow, (context) => makeReplay(context, asked)),
     changeReplay: (asked, reply) =>
       this.#one(reply, oneRow, (context) => changeReplay(context, asked)),
     claimReplays: (asked, reply) =>

@@ -4,6 +4,7 @@ import type { EraseAnswer, EraseRequest } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition, tenantKey } from './context.ts';
 import { countMove } from './count-move.ts';
+import { deliveriesOf } from './deliveries-of.ts';
 import { places, states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import { erasedAt } from './erased-at.ts';
@@ -16,10 +17,6 @@ type Waiting = Pick<
   DeliveryRow,
   'position' | 'id' | 'tenant' | 'endpoint' | 'state' | 'ended_at' | 'order_key' | 'place'
 >;
-
-/** The deliveries of an event: those right behind it, and those that replays made of it. */
-const ofEvent = `SELECT position FROM deliveries WHERE position > ? AND position <= ?
-  UNION SELECT position FROM deliveries WHERE event = ? AND is_replay = 1`;
 
 /**
  * One step of erasing an event. SQLite leaves what stood on pages that become free as it is; for as
@@ -55,15 +52,12 @@ function eraseEvent(context: WriteContext, event: EventRow, request: EraseReques
   };
 }
 
-function rangeOf({ position, delivery_count: count }: EventRow): [number, number, number] {
-  return [position, position + count, position];
-}
-
 function waitingOf({ db }: WriteContext, event: EventRow, limit: number): Waiting[] {
+  const { text, values } = deliveriesOf(event);
   return db.all<Waiting>(
     `SELECT position, id, tenant, endpoint, state, ended_at, order_key, place FROM deliveries
-      WHERE position IN (${ofEvent}) AND +state = ${states.pending} ORDER BY position LIMIT ?`,
-    ...rangeOf(event),
+      WHERE position IN (${text}) AND +state = ${states.pending} ORDER BY position LIMIT ?`,
+    ...values,
     limit,
   );
 }
@@ -98,10 +92,11 @@ function end(
 
 /** Answers whether some are left. */
 function eraseBodies({ db }: WriteContext, event: EventRow, limit: number): boolean {
+  const { text, values } = deliveriesOf(event);
   const kept = db.all<{ position: number }>(
     `SELECT position FROM attempts INDEXED BY attempts_by_delivery
-      WHERE delivery IN (${ofEvent}) AND body IS NOT NULL LIMIT ?`,
-    ...rangeOf(event),
+      WHERE delivery IN (${text}) AND body IS NOT NULL LIMIT ?`,
+    ...values,
     limit + 1,
   );
   for (const { position } of kept.slice(0, limit)) {
@@ -112,11 +107,12 @@ function eraseBodies({ db }: WriteContext, event: EventRow, limit: number): bool
 
 /** A callback was chosen for this event, and is needed no more once its delivery has ended. */
 function eraseCallbacks({ db }: WriteContext, event: EventRow): void {
+  const { text, values } = deliveriesOf(event);
   db.run(
-    `DELETE FROM callbacks WHERE delivery IN (${ofEvent}) AND delivery NOT IN
+    `DELETE FROM callbacks WHERE delivery IN (${text}) AND delivery NOT IN
       (SELECT position FROM deliveries
-        WHERE position IN (${ofEvent}) AND +state = ${states.pending})`,
-    ...rangeOf(event),
-    ...rangeOf(event),
+        WHERE position IN (${text}) AND +state = ${states.pending})`,
+    ...values,
+    ...values,
   );
 }
