@@ -34,7 +34,7 @@ export const limits = {
   eventTypes: 10_000,
   schemaBytes: 64 * kib,
   schemaDepth: 32,
-  schemaNodes: 2_000,
+  schemaNodes: 1_000,
   schemaSteps: 100_000,
   schemaDetailBytes: 16 * kib,
   schemasCompiled: 500,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { Json, JsonObject } from '../core/json.ts';
 import { limits } from '../core/limits.ts';
 import { compileSchema } from './compile-schema.ts';
@@ -139,4 +140,59 @@ test('of long data only the first mistake is told, of short data each', () => {
     ['/data/0', '/data/1'],
   );
   assert.equal(long?.length, 1);
+});
+
+test('a large part that is referred to very often is compiled once', () => {
+  const names = Array.from({ length: 400 }, (_, index) => `p${index}`);
+  const part = { properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) };
+  const references = Array.from({ length: 400 }, () => ({ $ref: '#/$defs/part' }));
+
+  const compiled = compileSchema({ $defs: { part }, allOf: references });
+
+  assert.ok(compiled.is === 'ok');
+  assert.notEqual(compiled.check({ p0: 1 }, ''), null);
+});
+
+const words = fc.constantFrom(
+  ...['type', 'properties', 'items', 'allOf', 'anyOf', 'not', '$ref', '$defs', '$id', '$schema'],
+  ...['pattern', 'patternProperties', 'required', 'enum', 'const', 'uniqueItems', 'minLength'],
+  ...['multipleOf', 'if', 'then', 'dependentSchemas', 'prefixItems', 'nullable', 'discriminator'],
+  ...['unevaluatedProperties', 'propertyNames', '__proto__', 'x-posthorn-step', 'x-says'],
+);
+const leaf = fc.oneof(
+  fc.constantFrom<Json>(
+    'string',
+    'object',
+    'array',
+    '#',
+    '#/$defs/a',
+    '^a+$',
+    '(',
+    true,
+    null,
+    0,
+    2,
+  ),
+  fc.string({ maxLength: 3 }),
+);
+const { value } = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    leaf,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(words, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+}));
+
+test('whatever a schema is, it is refused or judges any data, and never throws', () => {
+  const schemas = fc.dictionary(words, value, { maxKeys: 4, noNullPrototype: true });
+  fc.assert(
+    fc.property(schemas, value, (schema, data) => {
+      const compiled = compileSchema(schema);
+
+      if (compiled.is === 'refused') assert.ok(compiled.errors.length > 0);
+      else assert.notEqual(compiled.check(data, '/data')?.length, 0);
+    }),
+    { numRuns: 300 },
+  );
 });

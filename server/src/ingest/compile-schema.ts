@@ -109,6 +109,8 @@ function compile(
   const options: Options = {
     ...{ allErrors: isThorough, verbose: isThorough, strict: false, logger: false },
     ...{ meta: false, validateFormats: false, validateSchema: false },
+    // A part that is referred to a thousand times would be compiled a thousand times.
+    inlineRefs: false,
     code: { regExp: Object.assign(patternOf, { code: 'patternOf' }) },
   };
   const ajv = draft === '7' ? new Ajv(options) : new Ajv2020(options);
