@@ -11,6 +11,7 @@ import { route } from '../route.ts';
 import { CloudEventBatchBody } from '../schemas/cloud-event-schema.ts';
 import { AcceptedManyBody, NewEventsBody } from '../schemas/event-schema.ts';
 import { publishCloudEventBatch } from './publish-cloud-event-batch.ts';
+import { traceHeaders } from '../traced.ts';
 import { readSliced } from './publish.ts';
 
 const checkEvents = checkerOf(NewEventsBody);
@@ -24,6 +25,7 @@ export const createEvents = route({
   scope: 'events:write',
   body: NewEventsBody,
   otherBodies: { [cloudEventTypes.batched]: CloudEventBatchBody },
+  headers: traceHeaders,
   isBodyRaw: true,
   bodyBytes: limits.batchBytes,
   isIdempotent: true,

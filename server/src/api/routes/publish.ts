@@ -18,7 +18,7 @@ import { readEvent } from '../read-event.ts';
 import { sliceFailure } from '../read-json.ts';
 import { route } from '../route.ts';
 import type { Call } from '../route.ts';
-import { traced } from '../traced.ts';
+import { traced, traceHeaders } from '../traced.ts';
 import { DryRunBody } from '../schemas/dry-run-schema.ts';
 import { closed } from '../schemas/fields.ts';
 import { CloudEventBatchBody, CloudEventBody } from '../schemas/cloud-event-schema.ts';
@@ -57,7 +57,7 @@ export const createEvent = route({
   isBodyRaw: true,
   bodyBytes: limits.eventBytes + limits.envelopeBytes,
   isIdempotent: true,
-  headers: { Prefer: prefersSays },
+  headers: { Prefer: prefersSays, ...traceHeaders },
   answers: {
     200: Type.Union([WaitedBody, DryRunBody]),
     202: Type.Union([AcceptedBody, AcceptedManyBody]),
