@@ -6,8 +6,8 @@ import { closed, eventType, orNull, text, whole } from './fields.ts';
 const jsonSchema = Type.Unsafe<JsonObject>({
   type: 'object',
   description:
-    'What the data of its events must fit: JSON Schema, draft 2020-12 or draft-07, that refers to ' +
-    'nothing outside itself. `format` is not checked.',
+    'What the data of its events must fit: JSON Schema, draft 2020-12 or draft-07, that refers ' +
+    'to nothing outside itself. `format` is not checked.',
 });
 const sample = Type.Unsafe<Json>({
   description: 'An example of its data, which must fit the schema; test events carry it.',
