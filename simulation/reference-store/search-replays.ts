@@ -66,8 +66,8 @@ function names<Id>(wanted: readonly Id[] | null, id: Id): boolean {
 function toCandidate(delivery: Delivery): ReplayCandidate {
   const { id, position, eventId, eventPosition, endpointId, subscriptionId } = delivery;
   const { attemptCount, isReplay, state } = delivery;
-  const names = { id, position, eventId, eventPosition, endpointId, subscriptionId };
-  return { ...names, state: state.is, attemptCount, isReplay };
+  const named = { id, position, eventId, eventPosition, endpointId, subscriptionId };
+  return { ...named, state: state.is, attemptCount, isReplay };
 }
 
 type Row = { readonly position: Position };

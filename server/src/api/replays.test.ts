@@ -158,7 +158,7 @@ test('a replay to a disabled endpoint is refused, with the way out', async () =>
   assert.match(answer.json<Problem>().detail, /disabled.*[Rr]esume/);
 });
 
-test('pause, resume and cancel answer the job, twice the same, and 409 once it has ended', async () => {
+test('pause, resume and cancel answer the job, also twice, and 409 once it has ended', async () => {
   await using stand = await stage();
   const { api, ask } = stand;
   const { id } = (await ask({})).json<Job>();

@@ -104,7 +104,7 @@ export async function startPosthorn(
     retentionMs: limits.retentionMs,
   });
   const wanted = new WantedBy(mirror);
-  const replays = openReplays({ ...engine, wanted }, (ids) => dispatcher.replayed(ids));
+  const replays = openReplays({ ...engine, wanted }, (made) => dispatcher.replayed(made));
   const accepting = createIngest({
     ...{ wanted, mirror, ids, clock, chance, emit, queue: store.queue, finder: store.finder },
     strictTypes: config.strictTypes,

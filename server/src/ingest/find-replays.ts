@@ -1,5 +1,6 @@
 import { judgeReplay } from '../core/judge-replay.ts';
 import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { MissingCandidate, ReplayCandidate, Replays } from '../store/replays.ts';
 import type { ReplaySearch, Searched } from '../store/replays.ts';
@@ -43,7 +44,9 @@ export async function findReplays(
   }
   // A subscription made on another node decides too.
   await deps.mirror.refresh();
-  return missingOf(deps, search, await deps.replays.searchMissing(search));
+  // Most events lack nothing: a slow replay must not go through them one by one.
+  const limit = Math.max(search.limit, limits.replayStepEvents);
+  return missingOf(deps, search, await deps.replays.searchMissing({ ...search, limit }));
 }
 
 function chosenOf(

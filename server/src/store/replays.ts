@@ -143,14 +143,14 @@ export interface Replays {
     page: Page,
   ): Promise<PageOf<ReplayJob>>;
   change(change: ReplayChange): Promise<ReplayChangeAnswer>;
-  /** Deliveries in position order, whatever `only` leaves out by state left out. */
+  /** Deliveries in position order, in the states that `only` names. */
   search(search: ReplaySearch): Promise<Searched<ReplayCandidate>>;
   /** Events in position order; bounded in bytes too. */
   searchMissing(search: ReplaySearch): Promise<Searched<MissingCandidate>>;
   /**
    * Claims running jobs for a node and answers all that it then holds, oldest first. A claim lasts
-   * `claimMs` on the store's clock and as long as the node steps; those of a node that a single-node
-   * store has outlived are void.
+   * `claimMs` on the store's clock and as long as the node steps; at the start of a store for one
+   * node those of the node before are void.
    */
   claim(request: {
     readonly node: NodeId;

@@ -196,6 +196,41 @@ test('a full disk holds a job up and ends nothing', async () => {
   assert.deepEqual((await world.read(job)).progress.madeCount, 3);
 });
 
+test('a batch that cannot be stored ends its job as failed, and says so', async () => {
+  await using world = await ReplayWorld.open();
+  await world.dead(3);
+  const refused = { is: 'refused', because: 'unstorable' } as const;
+  const { step } = world.store.replays;
+  const replays = around(world.store.replays, {
+    step: async (asked) => (asked.makes.length > 0 ? refused : step(asked)),
+  });
+  world.runs({ replays });
+
+  const job = await world.make();
+  await world.pass(1_000);
+
+  const { state, error, progress } = await world.read(job);
+  assert.deepEqual([state, progress.madeCount], ['failed', 0]);
+  assert.match(error ?? '', /could not hold/);
+  assert.deepEqual(
+    world.signals.map(({ signal }) => signal),
+    ['step_failed'],
+  );
+});
+
+test('a slow replay goes quickly through events that lack nothing', async () => {
+  await using world = await ReplayWorld.open();
+  const events = Array.from({ length: limits.replayStepEvents * 5 }, () => plannedEvent());
+  await world.store.queue.accept(events);
+  world.runs();
+
+  const job = await world.make({ only: 'missing', ratePerSecond: 1 });
+  await world.pass(2_000);
+
+  const { state, progress } = await world.read(job);
+  assert.deepEqual([state, progress.examinedCount], ['completed', events.length]);
+});
+
 test('a step that fails is told of and tried again', async () => {
   await using world = await ReplayWorld.open();
   await world.dead(3);

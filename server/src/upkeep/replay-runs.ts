@@ -1,3 +1,4 @@
+import { AppError } from '../core/app-error.ts';
 import type { Timers } from '../core/clock.ts';
 import type { ReplayId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
@@ -82,11 +83,9 @@ export class ReplayRuns {
     const { id, request } = job;
     const beganAtMs = clock.monotonicMs();
     try {
-      const { madeCount, isRefused } = await runReplay(this.#deps, job);
-      const gapMs = isRefused
-        ? limits.replayRetryMs
-        : replayGapMs(request.ratePerSecond, madeCount);
-      this.#nextAtMs.set(id, beganAtMs + gapMs);
+      const { madeCount, refused } = await runReplay(this.#deps, job);
+      if (refused !== null) throw new AppError(refused);
+      this.#nextAtMs.set(id, beganAtMs + replayGapMs(request.ratePerSecond, madeCount));
     } catch (cause) {
       emit({ signal: 'step_failed', step: 'replay', cause });
       this.#nextAtMs.set(id, beganAtMs + limits.replayRetryMs);

@@ -17,8 +17,11 @@ export type RunReplayDeps = Omit<FindReplaysDeps, 'replays'> & {
   readonly made: (endpointIds: readonly EndpointId[]) => void;
 };
 
-/** What a step came to: how many were made, or that the store takes nothing now. */
-export type ReplayRun = { readonly madeCount: number; readonly isRefused: boolean };
+/** What a step came to: how many were made, or why the store took nothing. */
+export type ReplayRun = {
+  readonly madeCount: number;
+  readonly refused: 'disk_full' | 'unstorable' | null;
+};
 
 /**
  * One step of a job that this node has claimed: looks through a piece of the log, then has what it
@@ -33,12 +36,12 @@ export async function runReplay(deps: RunReplayDeps, job: ReplayJob): Promise<Re
   switch (answer.is) {
     case 'stepped':
       if (answer.endpointIds.length > 0) deps.made(answer.endpointIds);
-      return { madeCount: madeBy(job, answer), isRefused: false };
+      return { madeCount: madeBy(job, answer), refused: null };
     case 'overtaken':
-      return { madeCount: 0, isRefused: false };
+      return { madeCount: 0, refused: null };
     case 'refused':
       if (answer.because === 'unstorable') await fail(deps, job);
-      return { madeCount: 0, isRefused: true };
+      return { madeCount: 0, refused: answer.because };
     default:
       return answer satisfies never;
   }

@@ -59,7 +59,7 @@ export const NewEventsBody = closed({
 const acceptedFields = {
   id: Type.String(),
   duplicate: Type.Boolean(),
-  deliveryCount: Type.Integer(),
+  deliveryCount: Type.Integer({ description: 'As planned at accept; replays are not counted.' }),
   sameContent: Type.Optional(Type.Boolean()),
   callback: Type.Optional(
     closed({

@@ -292,9 +292,9 @@ const steps: Laws = {
       ...{ eventPosition: position, ofPosition: null, newEventId: null },
     });
     const endpointId = sampleId('endpoint');
-    const jobs = [await makeOne(store), await makeOne(store)];
+    const made = [await makeOne(store), await makeOne(store)];
     const held = await store.replays.claim({ node: left, claimMs, limit: 9 });
-    assert.equal(held.length, jobs.length);
+    assert.equal(held.length, made.length);
 
     const counts = [];
     for (const job of held) {

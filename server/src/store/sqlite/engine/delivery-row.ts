@@ -76,7 +76,8 @@ export type JoinedDeliveryRow = DeliveryRow & {
 
 /** A column of what is kept of a replay's delivery; costs the others nothing. */
 const ofReplay = (column: string): string =>
-  `CASE d.is_replay WHEN 1 THEN (SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
+  'CASE d.is_replay WHEN 1 THEN ' +
+  `(SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
 
 /** When a delivery `d` of an event `e` was made. */
 export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;

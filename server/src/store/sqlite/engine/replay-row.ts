@@ -4,7 +4,7 @@ import type { ReplayJob, ReplayRequest, ReplayState } from '../../../core/replay
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
 
-/** The numbers that states are stored as; the schema's index of unended jobs names those under 2. */
+/** The numbers that states are stored as; an index of the schema takes those under 2 as unended. */
 export const replayStates = {
   running: 0,
   paused: 1,
