@@ -1,5 +1,5 @@
-import { logTable } from './log-table.ts';
-import type { LogEvent } from './log-table.ts';
+import { logTable } from '../server/src/telemetry/log-table.ts';
+import type { LogEvent } from '../server/src/telemetry/log-table.ts';
 
 const intro = `# The log
 

@@ -1,6 +1,6 @@
-import { limits } from '../core/limits.ts';
-import type { MetricShape } from './metric.ts';
-import { metricTable } from './metric-table.ts';
+import { limits } from '../server/src/core/limits.ts';
+import type { MetricShape } from '../server/src/telemetry/metric.ts';
+import { metricTable } from '../server/src/telemetry/metric-table.ts';
 
 const intro = `# Metrics
 

@@ -1,0 +1,14 @@
+import { cliPage } from './cli-page.ts';
+import { limitsPage } from './limits-page.ts';
+import { logPage } from './log-page.ts';
+import { metricsPage } from './metrics-page.ts';
+import { problemsPage } from './problems-page.ts';
+
+/** Every page of `docs/reference`, by the name of its file. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'cli.md': cliPage,
+  'limits.md': limitsPage,
+  'log.md': logPage,
+  'metrics.md': metricsPage,
+  'problems.md': problemsPage,
+};
