@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { PendingDelivery } from '../../../core/delivery.ts';
 import type { Position } from '../../../core/ids.ts';
+import type { ReplayRequest } from '../../../core/replay.ts';
+import { replayRequest } from '../../contract/arrange-replay.ts';
 import { owe } from '../../contract/arrange.ts';
 import { acme, at } from '../../contract/sample.ts';
 import type { AttemptFilter } from '../../attempt-log.ts';
@@ -89,6 +91,41 @@ test('types that were seen are found among all other names, never sorted', async
   const plans = await plansOf(({ store }) => store.finder.eventTypes({ before: null, limit: 10 }));
 
   assertUses(plans, 'names_of_event_types');
+});
+
+const replays: [
+  because: string,
+  index: string,
+  request: Partial<ReplayRequest>,
+  of?: 'endpoint',
+][] = [
+  ['dead letters have an index', 'deliveries_dead', { only: 'dead' }],
+  ['a tenant has what failed behind its events', 'events_by_tenant', { only: 'failed' }],
+  ['an endpoint has an index', 'deliveries_by_endpoint', { only: 'failed' }, 'endpoint'],
+  ['an endpoint has an index', 'deliveries_by_endpoint', { only: 'all' }, 'endpoint'],
+  ['a tenant has an index', 'events_by_tenant', { only: 'missing' }],
+];
+for (const [because, index, parts, of] of replays) {
+  test(`a replay of ${parts.only} by ${index}, never sorted: ${because}`, async () => {
+    const plans = await plansOf(({ store, delivery: { endpointId } }) => {
+      const request = replayRequest({ ...parts, ...(of === undefined ? {} : { endpointId }) });
+      const search = { tenantId: acme, request, after: 0 as Position, upTo: 9 as Position };
+      if (request.only === 'missing') return store.replays.searchMissing({ ...search, limit: 9 });
+      return store.replays.search({ ...search, limit: 9 });
+    });
+
+    assertUses(plans, index);
+  });
+}
+
+test('deliveries that replays made are found by tenant and by event', async () => {
+  const plans = await plansOf(async ({ store, delivery: { eventId } }) => {
+    await store.finder.deliveries({ tenantId: acme }, page);
+    await store.finder.deliveries({ tenantId: acme, eventId }, page);
+  });
+
+  assertUses(plans, 'deliveries_replayed_by_tenant');
+  assertUses(plans, 'deliveries_replayed_by_event');
 });
 
 test('attempts of an event are found through its deliveries', async () => {
