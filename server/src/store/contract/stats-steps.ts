@@ -5,6 +5,7 @@ import type { Instant } from '../../core/instant.ts';
 import type { AttemptRecord } from '../queue.ts';
 import type { StatsSubject } from '../stats.ts';
 import type { Store } from '../store.ts';
+import { heldOne, replayMake, replayStep } from './arrange-replay.ts';
 import { holdAll, readPages } from './arrange.ts';
 import type { Holding } from './arrange.ts';
 import { acme, at, attemptRecord, deadRecord, failedRecord, globex } from './sample.ts';
@@ -24,6 +25,7 @@ export type StatsStep = { readonly minute: number } & (
       readonly latencyMs: number;
     }
   | { readonly do: 'retry' | 'cancel' | 'erase'; readonly pick: number }
+  | { readonly do: 'replay' | 'copy'; readonly pick: number }
   | { readonly do: 'settle'; readonly endpoint: number; readonly as: 'dead' | 'cancelled' }
   | { readonly do: 'prune' }
 );
@@ -56,6 +58,10 @@ export const anyStatsStep: fc.Arbitrary<StatsStep> = fc.oneof(
       as: fc.constantFrom(...outcomes),
       latencyMs: fc.double({ min: 0, max: 200_000, noNaN: true }),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('replay', 'copy'), minute, pick }),
   },
   {
     weight: 3,
@@ -111,6 +117,9 @@ export class StatsWorld {
       case 'cancel':
       case 'erase':
         return this.#change(step, now);
+      case 'replay':
+      case 'copy':
+        return this.#replay(step, now);
       case 'settle':
         return this.#settle(step, now);
       case 'prune':
@@ -164,6 +173,16 @@ export class StatsWorld {
       return;
     }
     await this.store.queue.change([{ tenantId, deliveryId, at: now, to: step.do }]);
+  }
+
+  async #replay(step: StatsStep & { do: 'replay' | 'copy' }, now: Instant): Promise<void> {
+    const delivery = await this.#pick(step.pick);
+    if (delivery === null) return;
+    const job = await heldOne(this.store, { tenantId: delivery.tenantId });
+    const newEventId = step.do === 'copy' ? sampleId('event') : null;
+    const { state: _state, ...rest } = delivery;
+    const make = replayMake({ ...rest, dueAt: now }, { newEventId });
+    await this.store.replays.step(replayStep(job, { at: now, makes: [make] }));
   }
 
   async #settle(step: StatsStep & { do: 'settle' }, now: Instant): Promise<void> {
