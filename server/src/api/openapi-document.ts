@@ -1,5 +1,14 @@
 /** Bodies by content type. */
-export type Content = Readonly<Record<string, { readonly schema?: unknown }>>;
+export type Content = Readonly<Record<string, Media>>;
+
+type Media = {
+  readonly schema?: unknown;
+  /** Bodies that can be sent, by a name for each. */
+  readonly examples?: Readonly<Record<string, Example>>;
+};
+
+/** A body as an example; `summary` says what it shows. */
+export type Example = { readonly summary: string; readonly value: unknown };
 
 export type Parameter = {
   readonly name: string;
@@ -9,7 +18,11 @@ export type Parameter = {
   readonly schema: unknown;
 };
 
-export type Response = { readonly description: string; readonly content?: Content };
+export type Response = {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, { description: string; schema: unknown }>>;
+  readonly content?: Content;
+};
 
 export type Operation = {
   readonly operationId: string;

@@ -2,10 +2,13 @@ import type { TSchema } from 'typebox';
 import { failures } from '../core/failures.ts';
 import { limits } from '../core/limits.ts';
 import { documentedFailures } from './documented-failures.ts';
+import { allNotes } from './notes/all-notes.ts';
+import { requestContent } from './openapi-content.ts';
 import { outgoingWebhooks } from './openapi-webhooks.ts';
 import type { OpenApiDocument, Operation, Parameter, Response } from './openapi-document.ts';
 import { tagDescriptions } from './openapi-tags.ts';
 import { Problem } from './problem.ts';
+import type { OperationNote } from './notes/operation-note.ts';
 import type { Route } from './route.ts';
 
 /** Draws routes as OpenAPI 3.1, from the very schemas that judge requests. */
@@ -38,24 +41,31 @@ export function openApi(
 }
 
 function operation(route: Route): Operation {
-  const { summary, scope, body, isBodyOptional, contentTypes } = route;
+  const { summary, scope, body, isBodyOptional } = route;
+  const description = descriptionOf(route);
   const described = {
     operationId: operationId(route),
     summary,
-    ...(scope !== null && { description: `Needs a key with the scope \`${scope}\`.` }),
+    ...(description !== '' && { description }),
     tags: [tagOf(route)],
     security: scope === null ? [] : [{ key: [scope] }],
     parameters: parametersOf(route),
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
   if (body === undefined) return described;
-  const types = contentTypes ?? ['application/json'];
-  const schemas: [type: string, schema: TSchema][] = [
-    ...types.map((type): [string, TSchema] => [type, body]),
-    ...Object.entries(route.otherBodies ?? {}),
-  ];
-  const content = Object.fromEntries(schemas.map(([type, schema]) => [type, { schema }]));
+  const content = requestContent(route, noteOf(route));
   return { ...described, requestBody: { required: isBodyOptional !== true, content } };
+}
+
+function noteOf({ method, path }: Route): OperationNote {
+  return allNotes[`${method} ${path}`] ?? {};
+}
+
+function descriptionOf(route: Route): string {
+  const { says = '' } = noteOf(route);
+  if (route.scope === null) return says;
+  const of = route.isOperators === true ? ' of the operator' : '';
+  return `${says} Needs a key${of} with the scope \`${route.scope}\`.`.trim();
 }
 
 function operationId({ method, path }: Route): string {
@@ -75,6 +85,7 @@ function parametersOf(route: Route): Parameter[] {
     ...fieldsOf(query).map(({ name, schema }) => parameter(name, 'query', schema)),
     ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
     ...(isIdempotent === true ? [idempotencyHeader] : []),
+    ...(route.fails.includes('version_mismatch') ? [versionHeader] : []),
     ...(scope === null || isOperators === true
       ? []
       : [header('Posthorn-Tenant', 'For keys of the operator: the tenant meant.')]),
@@ -94,6 +105,11 @@ const idempotencyHeader: Parameter = {
   },
 };
 
+const versionHeader = header(
+  'If-Match',
+  'The `ETag` that you read: refused with `version_mismatch` when it was changed since.',
+);
+
 function header(name: string, description: string): Parameter {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
@@ -103,16 +119,22 @@ function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown 
   return Object.entries(properties).map(([name, field]) => ({ name, schema: field }));
 }
 
-function answersOf({ answers, path }: Route): Record<string, Response> {
-  const type = path === '/metrics' ? 'text/plain' : 'application/json';
+function answersOf(route: Route): Record<string, Response> {
+  const type = route.path === '/metrics' ? 'text/plain' : 'application/json';
   return Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
-      status,
-      schema === null
-        ? { description: 'Done.' }
-        : { description: 'Done.', content: { [type]: { schema } } },
-    ]),
+    Object.entries(route.answers).map(([status, schema]) => {
+      const description = noteOf(route).answers?.[Number(status)] ?? doneSays(route, status);
+      return [
+        status,
+        schema === null ? { description } : { description, content: { [type]: { schema } } },
+      ];
+    }),
   );
+}
+
+function doneSays({ method }: Route, status: string): string {
+  if (status === '201') return 'Made.';
+  return method === 'GET' ? 'What was asked for.' : 'Done.';
 }
 
 function problemsOf(route: Route): Record<string, Response> {
@@ -121,6 +143,7 @@ function problemsOf(route: Route): Record<string, Response> {
       status,
       {
         description: those.map((code) => `\`${code}\`: ${failures[code].says}`).join('\n\n'),
+        ...(status !== 408 && those.some((code) => failures[code].retryable) && retryHeaders),
         content: {
           'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
         },
@@ -128,6 +151,15 @@ function problemsOf(route: Route): Record<string, Response> {
     ]),
   );
 }
+
+const retryHeaders = {
+  headers: {
+    'Retry-After': {
+      description: 'Seconds after which the same request may succeed; only where it may.',
+      schema: { type: 'integer' },
+    },
+  },
+};
 
 function parameter(name: string, where: 'path' | 'query', schema: unknown): Parameter {
   const said = (schema as { description?: unknown }).description;

@@ -1,5 +1,6 @@
 import type {
   Content,
+  Example,
   OpenApiDocument,
   Operation,
   Operations,
@@ -82,15 +83,26 @@ function parametersPart(parameters: readonly Parameter[]): Html {
   </details>`;
 }
 
+/** Content types may share their schema, and then share its examples. */
 function contentPart(label: string, content: Content): Html {
-  const parts = Object.entries(content).map(
-    ([type, { schema }]) =>
-      html`<details>
-        <summary>${label}: <code>${type}</code></summary>
+  const bySchema = Map.groupBy(Object.entries(content), ([, { schema }]) => schema);
+  const parts = [...bySchema.entries()].map(([schema, those]) => {
+    const types = those.map(([type]) => html`<code>${type}</code> `);
+    const examples = Object.values(those[0]?.[1].examples ?? {});
+    return html`${examples.map(examplePart)}
+      <details>
+        <summary>${label}: ${types}</summary>
         <pre><code>${JSON.stringify(schema, null, 2)}</code></pre>
-      </details> `,
-  );
+      </details> `;
+  });
   return html`${parts}`;
+}
+
+function examplePart({ summary, value }: Example): Html {
+  return html`<details>
+    <summary>Example: ${summary}</summary>
+    <pre><code>${JSON.stringify(value, null, 2)}</code></pre>
+  </details> `;
 }
 
 function responsePart(status: string, { description, content }: Response): Html {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { failures } from '../../core/failures.ts';
 import { openApi } from '../contract/opened-api.ts';
 import type { OpenApiDocument } from '../openapi-document.ts';
+import { allNotes } from '../notes/all-notes.ts';
 import { html, withCode } from './html.ts';
 
 test('the reference shows every operation of the document, and the outgoing delivery', async () => {
@@ -18,6 +19,19 @@ test('the reference shows every operation of the document, and the outgoing deli
   const ids = groups.flatMap((methods) => Object.values(methods).map((each) => each.operationId));
   assert(ids.length > 30);
   for (const id of ids) assert(body.includes(`id="${id}"`), `${id} is missing`);
+});
+
+test('the reference shows each example that can be sent', async () => {
+  await using api = await openApi();
+
+  const { body } = await api.call({ url: '/docs', key: null });
+
+  const examples = Object.values(allNotes).flatMap((note) => note.examples ?? []);
+  assert(examples.length > 20);
+  for (const { shows, value } of examples) {
+    assert(body.includes(html`Example: ${shows}`.html), shows);
+    assert(body.includes(html`${JSON.stringify(value, null, 2)}`.html), shows);
+  }
 });
 
 for (const url of ['/docs', '/problems', '/problems/not_found']) {

@@ -1,0 +1,13 @@
+import { endpointNotes } from './endpoint-notes.ts';
+import { eventNotes } from './event-notes.ts';
+import { logNotes } from './log-notes.ts';
+import type { OperationNotes } from './operation-note.ts';
+import { operatorNotes } from './operator-notes.ts';
+
+/** Every note, by method and path of its operation. */
+export const allNotes: OperationNotes = {
+  ...eventNotes,
+  ...endpointNotes,
+  ...logNotes,
+  ...operatorNotes,
+};
