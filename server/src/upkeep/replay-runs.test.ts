@@ -200,9 +200,8 @@ test('a batch that cannot be stored ends its job as failed, and says so', async 
   await using world = await ReplayWorld.open();
   await world.dead(3);
   const refused = { is: 'refused', because: 'unstorable' } as const;
-  const { step } = world.store.replays;
   const replays = around(world.store.replays, {
-    step: async (asked) => (asked.makes.length > 0 ? refused : step(asked)),
+    step: async (asked) => (asked.makes.length > 0 ? refused : world.store.replays.step(asked)),
   });
   world.runs({ replays });
 
