@@ -56,7 +56,7 @@ class StoreThreadLoop {
   #isClosing = false;
   #isRetrying = false;
   #isLingering = false;
-  #isEmptying = false;
+  #emptying: { cancel(): void } | null = null;
   #mustEmptyLog = false;
   #lingerSinceMs: number | null = null;
 
@@ -177,11 +177,8 @@ class StoreThreadLoop {
   #emptyLogSoon(): void {
     if (!this.#writer.takeErased() && !this.#mustEmptyLog) return;
     this.#mustEmptyLog = true;
-    if (this.#isEmptying) return;
-    this.#isEmptying = true;
-    this.#deps.timers.after(limits.erasedLogMs, () => {
-      this.#isEmptying = false;
-      if (this.#isClosing) return;
+    this.#emptying ??= this.#deps.timers.after(limits.erasedLogMs, () => {
+      this.#emptying = null;
       this.#mustEmptyLog = !this.#truncateLog();
       this.#emptyLogSoon();
     });
@@ -221,6 +218,8 @@ class StoreThreadLoop {
   }
 
   #close(): void {
+    // A timer that is left would keep the thread, and whoever waits for its end, for seconds.
+    this.#emptying?.cancel();
     if (this.#writer.condition().accepts !== 'failed') this.#truncateLog();
     this.#owned[Symbol.dispose]();
     this.#post({ kind: 'closed' });
