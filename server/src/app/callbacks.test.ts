@@ -107,9 +107,10 @@ test('callbacks of one origin share a hidden lane, and the log names their URLs'
   const attempts = await stage.call<List<Delivery>>('GET', '/v1/attempts');
 
   const all = deliveries.flat();
+  const shown = [urls[0], `${stage.origin}/b?x=••••`];
   assert.deepEqual(
     all.map(({ webhookUrl }) => webhookUrl),
-    urls,
+    shown,
   );
   assert.equal(new Set(all.map(({ endpointId }) => endpointId)).size, 1);
   assert.deepEqual(
@@ -117,7 +118,7 @@ test('callbacks of one origin share a hidden lane, and the log names their URLs'
     [null, null],
   );
   assert.deepEqual(endpoints.data, []);
-  assert.deepEqual(attempts.data.map(({ webhookUrl }) => webhookUrl).toSorted(), urls);
+  assert.deepEqual(attempts.data.map(({ webhookUrl }) => webhookUrl).toSorted(), shown);
 });
 
 test('a callback that is gone ends alone: the next one to its origin still arrives', async () => {

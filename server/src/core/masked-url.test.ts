@@ -10,6 +10,7 @@ const rows: [because: string, url: string, expected: string][] = [
     'https://a.example/?token=s3&n=',
     'https://a.example/?token=••••&n=••••',
   ],
+  ['a query without a name is all token', 'https://a.example/?s3cret', 'https://a.example/?••••'],
   ['a fragment is never sent', 'https://a.example/in#x', 'https://a.example/in'],
   ['what cannot be read may be anything', 'user:pass@a example', '••••'],
 ];

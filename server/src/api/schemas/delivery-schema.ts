@@ -14,7 +14,9 @@ export const DeliveryBody = closed({
   endpointId: Type.String(),
   subscriptionId: orNull(Type.String({ description: 'Null for a callback.' })),
   webhookUrl: orNull(
-    Type.String({ description: 'Where the next attempt goes; null once the endpoint is gone.' }),
+    Type.String({
+      description: 'Where the next attempt goes, its query masked; null once the endpoint is gone.',
+    }),
   ),
   state: deliveryState,
   dueAt: orNull(Type.String()),
@@ -38,7 +40,7 @@ const attemptFields = {
   deliveryId: Type.String(),
   eventId: Type.String(),
   endpointId: Type.String(),
-  webhookUrl: Type.String(),
+  webhookUrl: Type.String({ description: 'Where it went; the values of its query are masked.' }),
   event: Type.String({ description: 'The type of the event.' }),
   attemptNumber: Type.Integer(),
   status: Type.Enum(['succeeded', 'failed']),

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryState } from '../../core/delivery.ts';
+import { maskedUrl } from '../../core/masked-url.ts';
 import type { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import { instantText, instantTextOrNull } from '../instant-text.ts';
 
@@ -6,14 +7,14 @@ import { instantText, instantTextOrNull } from '../instant-text.ts';
 export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Delivery) {
   const { id, tenantId, eventId, endpointId, subscriptionId, state } = delivery;
   const { orderKey, isReplay, attemptCount } = delivery;
-  const endpoint = mirror.get('endpoint', tenantId, endpointId);
+  const url = delivery.callbackUrl ?? mirror.get('endpoint', tenantId, endpointId)?.value.url;
   return {
     id,
     tenantId,
     eventId,
     endpointId,
     subscriptionId,
-    webhookUrl: delivery.callbackUrl ?? endpoint?.value.url ?? null,
+    webhookUrl: url === undefined ? null : maskedUrl(url),
     ...stateView(state),
     orderKey,
     isReplay,

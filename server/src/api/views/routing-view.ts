@@ -1,6 +1,7 @@
 import type { Delivery } from '../../core/delivery.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Routing } from '../../core/explain/explain-routing.ts';
+import { maskedUrl } from '../../core/masked-url.ts';
 import type { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import { deliveryView } from './delivery-view.ts';
 
@@ -15,7 +16,7 @@ export function routingView(
 ) {
   return {
     endpointId: endpoint.id,
-    webhookUrl: endpoint.url,
+    webhookUrl: maskedUrl(endpoint.url),
     matched: deliveries.length > 0,
     rule: routing.rule,
     says: routing.says,

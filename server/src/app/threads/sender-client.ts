@@ -7,6 +7,7 @@ import { BlockWriter } from '../../core/bytes-block.ts';
 import { toEventRow } from '../../core/event-row.ts';
 import type { AttemptId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import { maskedUrl } from '../../core/masked-url.ts';
 import type { Emit } from '../../core/signal.ts';
 import type { Destination, SendOrder, SendResult } from '../../destinations/destination.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
@@ -169,7 +170,7 @@ function crashed(order: SendOrder, clock: Clock): SendResult {
     latencyMs: Math.max(0, clock.now() - order.startedAt),
     detail: writeDetail({
       phases: { ...noPhases, queueMs: Math.max(0, order.startedAt - order.dueAt) },
-      request: { url: order.endpoint.url, headers: [] },
+      request: { url: maskedUrl(order.endpoint.url), headers: [] },
       answer: null,
     }),
     answerBody: null,

@@ -184,7 +184,7 @@ export class HttpAttempt implements Exchange {
 
   #resultOf(outcome: Outcome, endedAtMs: number, isComplete: boolean): SendResult {
     const answer = this.#answer?.received(isComplete) ?? null;
-    const url = this.target.endpoint.url;
+    const { shownUrl: url } = this.target;
     const request = { url, headers: shownHeaders(this.request, this.target) };
     const detail = writeDetail({ phases: this.#phases(endedAtMs), request, answer });
     const latencyMs = Math.round(endedAtMs - this.#startedAtMs);

@@ -4,6 +4,7 @@ import type { JudgedHost } from '../../core/address/judge-url.ts';
 import type { AddressRule } from '../../core/address-rule.ts';
 import type { HeaderLines } from '../../core/attempt.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { maskedUrl } from '../../core/masked-url.ts';
 import { maskedHeaders } from './masked-headers.ts';
 import { signingKeys } from './sign.ts';
 import type { SigningKey } from './sign.ts';
@@ -21,6 +22,8 @@ export type Origin = {
 export type Target = {
   readonly endpoint: Endpoint;
   readonly path: string;
+  /** The URL as the log shows it: what its query says may be a secret. */
+  readonly shownUrl: string;
   readonly keys: readonly SigningKey[];
   /** The custom headers as the log shows them. */
   readonly shownHeaders: HeaderLines;
@@ -36,6 +39,7 @@ export function prepareTarget(endpoint: Endpoint, policy: AddressPolicy): Target
   return {
     endpoint,
     path: verdict.is === 'ok' ? `${verdict.url.pathname}${verdict.url.search}` : '/',
+    shownUrl: maskedUrl(endpoint.url),
     keys: signingKeys(endpoint),
     shownHeaders: maskedHeaders(endpoint.headers),
     setsUserAgent: endpoint.headers.some(([name]) => name.toLowerCase() === 'user-agent'),

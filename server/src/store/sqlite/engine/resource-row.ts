@@ -1,6 +1,7 @@
 import type { AlertDefaults, AlertSettings } from '../../../core/alert/contact.ts';
 import type { Endpoint, SigningSecret } from '../../../core/endpoint.ts';
 import type { Position } from '../../../core/ids.ts';
+import { maskedUrl } from '../../../core/masked-url.ts';
 import type { Tenant } from '../../../core/tenant.ts';
 import type { Resource, ResourceKind, StoredResource } from '../../catalogue.ts';
 import type { Sealer, SealedPlace } from './sealer.ts';
@@ -23,6 +24,8 @@ export type ResourceRow = {
 type EndpointSecrets = Pick<AlertSettings, 'contacts'> & {
   readonly secrets: Endpoint['secrets'];
   readonly headerValues: readonly string[];
+  /** Only where the open one is masked. */
+  readonly url?: string;
 };
 
 /** An endpoint without its secret parts; its headers keep their names. */
@@ -61,11 +64,13 @@ function split(resource: Resource): Split {
 }
 
 function splitEndpoint({ secrets, headers, contacts, ...rest }: Endpoint): Split {
-  const open: OpenEndpoint = { ...rest, headerNamesInOrder: headers.map(([name]) => name) };
+  const url = maskedUrl(rest.url);
+  const open: OpenEndpoint = { ...rest, url, headerNamesInOrder: headers.map(([name]) => name) };
   const hidden: EndpointSecrets = {
     secrets,
     headerValues: headers.map(([, value]) => value),
     ...(contacts === undefined ? {} : { contacts }),
+    ...(url === rest.url ? {} : { url: rest.url }),
   };
   return { open, hidden };
 }
