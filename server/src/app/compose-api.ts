@@ -1,0 +1,34 @@
+import type { ApiDeps, Readiness } from '../api/deps.ts';
+import { judgeUrl } from '../core/address/judge-url.ts';
+import { addressPolicy } from './address-policy.ts';
+import type { Engine } from './compose-engine.ts';
+import { composePreview } from './compose-preview.ts';
+import { isLoopback } from './config.ts';
+import type { Config } from './config.ts';
+import type { Base } from './open-base.ts';
+
+/** What the API is given of the rest. */
+export function composeApi(
+  base: Base,
+  { ingest, preview, dispatcher, replays }: Engine,
+  { config, readiness }: { config: Config; readiness: () => Readiness },
+): ApiDeps {
+  const { mirror, store, clock, chance, ids, version, waits, emit, telemetry } = base;
+  const policy = addressPolicy(config);
+  return {
+    ...{ mirror, store, clock, chance, ids, version, waits, ingest, preview, readiness },
+    metrics: telemetry.metrics,
+    answered: (answered) => emit({ signal: 'request_ended', ...answered }),
+    failed: (failure) => emit({ signal: 'request_failed', ...failure }),
+    isMetricsOpen: isLoopback(config.host),
+    addressCheck: (target) => judgeUrl(target, policy),
+    compose: (what) => composePreview(what, { clock, policy, userAgent: `posthorn/${version}` }),
+    changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
+    lookForReplays: replays.look,
+    replaysChanged: () => replays.runs.wake(),
+    testEndpoint: (test) => dispatcher.test(test),
+    circuit: (endpointId) => dispatcher.circuit(endpointId),
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+  };
+}
