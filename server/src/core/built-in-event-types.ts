@@ -1,3 +1,4 @@
+import { alertSamples } from './alert/alert-samples.ts';
 import type { Json } from './json.ts';
 
 /** A type of events that Posthorn itself makes. */
@@ -15,23 +16,22 @@ export const builtInEventTypes: readonly BuiltInEventType[] = [
   {
     id: 'posthorn.endpoint.failing',
     description: 'Attempts at an endpoint keep failing; told once per episode.',
-    sample: null,
+    sample: alertSamples.failing,
   },
   {
     id: 'posthorn.endpoint.recovered',
     description: 'An endpoint that was failing takes deliveries again.',
-    sample: null,
+    sample: alertSamples.recovered,
   },
   {
     id: 'posthorn.endpoint.disabled',
-    description:
-      'An endpoint was disabled: by a person, by its own 410, or after failing for days.',
-    sample: null,
+    description: 'An endpoint was disabled: by its own 410, or after failing for days.',
+    sample: alertSamples.disabled,
   },
   {
     id: 'posthorn.delivery.dead',
     description: 'A delivery became a dead letter.',
-    sample: null,
+    sample: alertSamples.dead,
   },
   {
     id: testEventType,

@@ -3,11 +3,11 @@ import type { FailureCode } from './failures.ts';
 /** What a caller can do about each failure, in one or two sentences. */
 export const failureAdvice: Readonly<Record<FailureCode, string>> = {
   invalid_request:
-    'Read `detail`: it names what could not be understood, such as a header, the query or the body.',
+    'Read `detail`: it names what could not be understood, such as a header or the query.',
   invalid_json:
     'Send one JSON value in UTF-8. `detail` names the place at which it stopped being JSON.',
   cursor_mismatch:
-    'A cursor goes with the filter that it came with. Keep the same query and change only `cursor`.',
+    'A cursor goes with the filter that it came with. Keep the query and change only `cursor`.',
   tenant_required:
     'Send `Posthorn-Tenant: ID` with the operator’s key, or use a key of the tenant.',
   invalid_idempotency_key:

@@ -43,7 +43,7 @@ type Place = { readonly pointer: string; readonly depth: number };
 
 /**
  * What keeps a JSON Schema from being used: its size and depth, references that leave it, and
- * patterns that might take too long. Whether its keywords are well formed is the validator's to say.
+ * patterns that might take too long. Whether its keywords are well formed, the validator says.
  */
 export function schemaProblems(schema: JsonObject): FieldError[] {
   if (Buffer.byteLength(JSON.stringify(schema)) > limits.schemaBytes) {

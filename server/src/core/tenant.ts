@@ -9,7 +9,7 @@ export type Tenant = AlertSettings & {
   readonly name: string;
   /** Signs callbacks that bring no secret; made when it is first needed. Secret at rest. */
   readonly callbackSecret?: SigningSecret;
-  /** How long its events are kept where their type does not say; as for all when null or not there. */
+  /** How long its events are kept where their type does not say; as for all when null. */
   readonly retentionMs?: number | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -56,7 +56,10 @@ export type CatalogueRead = {
   readonly resources: readonly StoredResource[];
 };
 
-/** Tenants, endpoints, subscriptions, keys and event types, with one version that rises with every change. */
+/**
+ * Tenants, endpoints, subscriptions, keys and event types, with one version that rises with every
+ * change.
+ */
 export interface Catalogue {
   /**
    * The resources that changed after `since` (0: all that exist), in the order of their changes.

@@ -63,9 +63,9 @@ export interface Store extends AsyncDisposable {
   readonly replays: Replays;
   condition(): StoreCondition;
   /**
-   * Removes events older than `before`, or by `own`, with their deliveries and attempts, oldest first, except
-   * events that a pending delivery needs, and those whose dead letter died after `before`; also
-   * idempotency rows that have ended.
+   * Removes events older than `before`, or by `own`, with their deliveries and attempts, oldest
+   * first, except events that a pending delivery needs, and those whose dead letter died after
+   * `before`; also idempotency rows that have ended.
    */
   prune(request: PruneRequest): Promise<{ count: number; isDone: boolean }>;
 }

@@ -30,8 +30,8 @@ function escaped(text: string): string {
 /** Writes text whose words between backticks are code. */
 export function withCode(text: string): Html {
   const pieces = text.split('`');
-  const written = pieces.map((piece, index) =>
+  const parts = pieces.map((piece, index) =>
     index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`,
   );
-  return html`${written}`;
+  return html`${parts}`;
 }

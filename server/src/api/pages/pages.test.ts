@@ -83,7 +83,7 @@ test('the text for language models names every operation', async () => {
   }
 });
 
-test('the document says what is sent, which scope each operation needs, and what a tag is', async () => {
+test('the document says what is sent, which scopes are needed, and what a tag is', async () => {
   await using api = await openApi();
 
   const document = (await api.call({ url: '/openapi.json' })).json<OpenApiDocument>();

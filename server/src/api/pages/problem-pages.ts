@@ -75,5 +75,6 @@ function repeating(code: FailureCode): string {
 
 function exampleOf(code: FailureCode) {
   const { status, says } = failures[code];
-  return { type: `/problems/${code}`, title: says, status, code, detail: says, requestId: 'req_…' };
+  const type = `/problems/${code}`;
+  return { type, title: says, status, code, detail: says, requestId: 'req_…' };
 }

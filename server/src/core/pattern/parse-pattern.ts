@@ -24,8 +24,18 @@ function foreignPart(source: string): string | null {
   return null;
 }
 
-const atom =
-  /\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2}|\\c[A-Za-z]|\\.|./suy;
+const atoms = [
+  /\[(?:\\.|[^\]\\])*\]/,
+  /\\[pP]\{[^}]*\}/,
+  /\\u\{[^}]*\}/,
+  /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/,
+  /\\u[\da-fA-F]{4}/,
+  /\\x[\da-fA-F]{2}/,
+  /\\c[A-Za-z]/,
+  /\\./,
+  /./,
+];
+const atom = new RegExp(atoms.map(({ source }) => source).join('|'), 'suy');
 const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/suy;
 const opening = /\((?:\?:|\?<[^>]*>)?/suy;
 
