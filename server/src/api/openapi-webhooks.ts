@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
-import type { Operation, Operations, Parameter } from './openapi-document.ts';
-import { eventType, time } from './schemas/fields.ts';
+import { builtInEventTypes } from '../core/built-in-event-types.ts';
+import type { BuiltInEventType } from '../core/built-in-event-types.ts';
+import type { Content, Operation, Operations, Parameter } from './openapi-document.ts';
+import { builtInEventSchemas } from './schemas/alert-event-schema.ts';
+import { closed, eventType, time } from './schemas/fields.ts';
 
 const DeliveredBody = Type.Object(
   {
@@ -17,12 +20,14 @@ const headers: readonly (readonly [name: string, isAlways: boolean, says: string
   ['webhook-signature', true, '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; several.'],
   ['posthorn-attempt', true, 'The number of this attempt, from 1.'],
   ['posthorn-tenant', true, 'The tenant whose event it is.'],
-  ['posthorn-correlation-id', false, 'What the event belongs to.'],
+  ['posthorn-correlation-id', true, 'What the event belongs to.'],
   ['posthorn-source', false, 'Where the event came from.'],
   ['posthorn-entity', false, 'The entity it is about, `type/id`.'],
   ['posthorn-key', false, 'The event’s key.'],
   ['posthorn-replay', false, 'Present when somebody asked for this to be sent again.'],
   ['traceparent', true, 'W3C trace context of this attempt.'],
+  ['tracestate', false, 'What came with the trace that the event is a part of.'],
+  ['user-agent', true, '`posthorn/` and the version, unless the endpoint says otherwise.'],
 ];
 
 /** The answers that mean something to the sender. */
@@ -36,22 +41,49 @@ const answers: Readonly<Record<string, string>> = {
 
 /** What Posthorn sends, as the `webhooks` of an OpenAPI 3.1 document. */
 export function outgoingWebhooks(): Operations {
-  const delivery: Operation = {
+  const delivery = webhook({
     operationId: 'delivery',
     summary: 'A delivery to an endpoint',
     description:
       'Signed by the rules of Standard Webhooks: verify it with one of its libraries. ' +
       'At least once: the same `webhook-id` may come again.',
+    content: { schema: DeliveredBody },
+  });
+  const ours = builtInEventTypes.map((type) => [type.id, { post: builtInWebhook(type) }] as const);
+  return { delivery: { post: delivery }, ...Object.fromEntries(ours) };
+}
+
+function builtInWebhook({ id, description, sample }: BuiltInEventType): Operation {
+  const schema = closed({
+    ...{ type: Type.Literal(id), timestamp: time },
+    data: builtInEventSchemas[id] ?? Type.Unknown(),
+  });
+  const value = { type: id, timestamp: '2026-01-31T12:04:11.000Z', data: sample };
+  return webhook({
+    operationId: id,
+    summary: description.replace(/\.$/, ''),
+    description: 'For endpoints that subscribe to it or to `posthorn.*`, and for contacts.',
+    content: { schema, examples: { sample: { summary: 'In the format standard', value } } },
+  });
+}
+
+type Webhook = Pick<Operation, 'operationId' | 'summary'> & {
+  readonly description: string;
+  readonly content: Content[string];
+};
+
+function webhook({ content, ...described }: Webhook): Operation {
+  return {
+    ...described,
     tags: ['outgoing'],
     security: [],
     parameters: headers.map(([name, required, description]): Parameter => ({
       ...{ name, in: 'header', required, description },
       schema: { type: 'string' },
     })),
-    requestBody: { required: true, content: { 'application/json': { schema: DeliveredBody } } },
+    requestBody: { required: true, content: { 'application/json': content } },
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, description]) => [status, { description }]),
     ),
   };
-  return { delivery: { post: delivery } };
 }

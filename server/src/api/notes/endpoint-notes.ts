@@ -1,4 +1,4 @@
-import { exampleIds } from './operation-note.ts';
+import { exampleIds } from '../../core/example-ids.ts';
 import type { OperationNotes } from './operation-note.ts';
 
 /** What the document says of endpoints and their subscriptions. */

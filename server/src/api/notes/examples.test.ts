@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { exampleIds } from '../../core/example-ids.ts';
 import { openApi, operatorKey } from '../contract/opened-api.ts';
 import { madeForPath } from '../contract/tenancy-fixtures.ts';
 import { owner, TenancyStage } from '../contract/tenancy-stage.ts';
 import type { OpenApiDocument, Operation } from '../openapi-document.ts';
 import { allNotes } from './all-notes.ts';
-import { exampleIds } from './operation-note.ts';
 
 const document = await servedDocument();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 
-/** A body that can be sent as it stands, but for the ids of {@link exampleIds}. */
+/** A body that can be sent as it stands, but for the ids, which are those of `core/example-ids.ts`. */
 export type BodyExample = {
   /** What it shows, in a few words; unique within its operation. */
   readonly shows: string;
@@ -21,10 +21,3 @@ export type OperationNote = {
 
 /** Notes by method and path: `POST /v1/events`. */
 export type OperationNotes = Readonly<Record<string, OperationNote>>;
-
-/** Ids that stand in examples for those of a reader's own things. */
-export const exampleIds = {
-  tenant: 'acme',
-  endpoint: 'ep_06f1v5m2q8exam00000000000p',
-  delivery: 'dlv_06f1v5m2q8exam00000000000d',
-} as const;
