@@ -237,16 +237,34 @@ for (const [because, text, status, code] of heads) {
   });
 }
 
-test('the server bounds how long and how large the head of a request may be', async () => {
+test('the server bounds how long a request may take, and how many come at once', async () => {
   await using api = await openApi();
 
-  const { headersTimeout, requestTimeout, maxHeadersCount } = api.app.server;
+  const { headersTimeout, requestTimeout, maxConnections } = api.app.server;
 
   assert.deepEqual(
-    [headersTimeout, requestTimeout, maxHeadersCount],
-    [limits.requestHeadMs, limits.requestMs, limits.requestHeaders],
+    [headersTimeout, requestTimeout, maxConnections],
+    [limits.requestHeadMs, limits.requestMs, limits.connections],
   );
 });
+
+const headerCounts: [because: string, count: number, status: number][] = [
+  ['so many are allowed', limits.requestHeaders - 2, 200],
+  ['none is dropped unseen', limits.requestHeaders, 431],
+  ['nor when there are far more', 1_000, 431],
+];
+for (const [because, count, status] of headerCounts) {
+  test(`a request with ${count} small headers is answered ${status}: ${because}`, async () => {
+    await using api = await openApi();
+    await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const more = Array.from({ length: count }, (_, at) => `a${at}: b\r\n`).join('');
+
+    const head = `GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more}\r\n`;
+    const answer = await overSocket(api, head);
+
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), answer);
+  });
+}
 
 test('a path that cannot be decoded is answered as a problem', async () => {
   await using api = await openApi();

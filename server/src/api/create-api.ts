@@ -38,7 +38,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   for (const each of routes) serveRoute(app, each, serving);
   refuseOtherMethods(app, routes);
   await app.ready();
-  app.server.maxHeadersCount = limits.requestHeaders;
+  // One more than may be: what lies past it is dropped unseen, and must not go unnoticed.
+  app.server.maxHeadersCount = limits.requestHeaders + 1;
+  app.server.maxConnections = limits.connections;
   return app;
 }
 

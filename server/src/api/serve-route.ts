@@ -49,6 +49,7 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
       request.startedAtMs = deps.clock.monotonicMs();
       try {
         if (isClosing() && route.scope !== null) throw new AppError('shutting_down');
+        assertHeaderCount(request.raw.rawHeaders);
         request.access = gate.admit(request.headers, rule);
         done();
       } catch (error) {
@@ -65,6 +66,12 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
       return send(reply, answer);
     },
   });
+}
+
+/** @param raw  names and values in turn. */
+function assertHeaderCount(raw: readonly string[]): void {
+  if (raw.length <= 2 * limits.requestHeaders) return;
+  throw new AppError('head_too_large', `The limit is ${limits.requestHeaders} headers.`);
 }
 
 function checkersOf({ params, query, body, isBodyRaw }: Route): Checkers {

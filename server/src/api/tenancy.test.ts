@@ -80,7 +80,7 @@ for (const name of new Set([...described, ...Object.keys(bodiesNaming)])) {
   const [method = '', path = '', field = ''] = name.split(' ');
   const maker = namedIds[field];
   if (typeof maker === 'string') continue;
-  test(`${method} ${path} with the ${field} of another tenant answers as for nobody’s`, async () => {
+  test(`${method} ${path} with another tenant’s ${field} answers as for nobody’s`, async () => {
     assert.ok(maker, `tenancy-fixtures.ts does not say whose a ${field} is`);
     const bodyOf = bodiesNaming[name] ?? assert.fail(`tenancy-fixtures.ts has no body for ${name}`);
     const operation = operations.find((each) => naming(each, field) === name);
@@ -140,7 +140,7 @@ test('no list shows a row of another tenant', async () => {
   assert.ok(lists.length >= 5, lists.map(({ path }) => path).join());
 });
 
-test('a key that names another tenant is told what it is told of a tenant that is not', async () => {
+test('a key that names another tenant is told what it is told of none', async () => {
   await using stage = await TenancyStage.open();
   for (const operation of operations.filter(({ isTenants }) => isTenants)) {
     const as = (tenant: string): Promise<LightMyRequestResponse> =>

@@ -32,7 +32,7 @@ type Thing = Record<string, unknown> & { id: string };
 /** What reading an endpoint's own settings must show, so that they can be changed. */
 const ownSettings = ['urlToken'];
 
-test('no secret shows in logs, metrics, answers, exports, or in what lies on the disk', async () => {
+test('no secret shows in logs, metrics, answers or exports, or lies on the disk', async () => {
   await using folder = await makeFolder();
   await using receiver = await startReceiver();
   const data = join(folder.path, 'data');

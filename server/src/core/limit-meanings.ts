@@ -193,6 +193,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   requestCheckMs: 'between two looks for requests that take too long',
   keepAliveMs: 'how long a client’s unused connection is kept',
   requestHeaders: 'headers of a request to the API',
+  connections: 'connections to the API at once',
   envelopeBytes: 'what may stand around the data of an event',
   tenantDeleteWrites: 'keys, endpoints and subscriptions of a tenant that is deleted at once',
   keysRemembered: 'access keys whose digest is remembered',

@@ -202,6 +202,7 @@ export const limits = {
   requestCheckMs: 5 * second,
   keepAliveMs: 65 * second,
   requestHeaders: 200,
+  connections: 10_000,
   envelopeBytes: 64 * kib,
   tenantDeleteWrites: 1_000,
   keysRemembered: 1_000,

@@ -54,6 +54,11 @@ class Client {
     await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
   }
 
+  async answered(): Promise<void> {
+    const signal = AbortSignal.timeout(patienceMs);
+    while (this.answer === '') await once(this.#socket, 'data', { signal });
+  }
+
   async closed(): Promise<string> {
     const signal = AbortSignal.timeout(patienceMs);
     if (this.isOpen) await once(this.#socket, 'close', { signal });
@@ -164,7 +169,7 @@ test(`${slowHead.id}: ${slowHead.reason}`, async () => {
   await assertServes(api);
 });
 
-test('two hundred clients that never finish their heads keep nobody out, and all are cut', async () => {
+test('two hundred clients that never finish their heads keep nobody out and are cut', async () => {
   await using api = await listening();
   const clients = Array.from({ length: 200 }, () => new Client(api));
   await Promise.all(clients.map((each) => each.write('POST /v1/events HTTP/1.1\r\nHost:')));
@@ -175,3 +180,22 @@ test('two hundred clients that never finish their heads keep nobody out, and all
   assert.ok(answers.every((answer) => answer.startsWith('HTTP/1.1 408 ')));
   await assertServes(api);
 });
+
+test('clients past the limit are let go at once, and one that leaves makes room', async () => {
+  await using api = await listening();
+  api.app.server.maxConnections = 5;
+  const clients = Array.from({ length: 5 }, () => new Client(api));
+  await Promise.all(clients.map((each) => each.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n')));
+  await Promise.all(clients.map((each) => each.answered()));
+
+  const refused = await new Client(api).closed();
+  clients[0]?.end();
+  while ((await connectionsOf(api)) === clients.length) await sleep(shortened.checkMs);
+
+  assert.equal(refused, '');
+  await assertServes(api);
+});
+
+function connectionsOf({ app }: OpenedApi): Promise<number> {
+  return new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+}

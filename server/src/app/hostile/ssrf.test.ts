@@ -51,7 +51,7 @@ for (const { id, input, reason } of [...allowed, ...judgedLater]) {
   });
 }
 
-test('no refused address was kept, no event with one was accepted, and the server serves', async () => {
+test('no refused address was kept, no event with one accepted, and the server serves', async () => {
   const urls = new Set<string>();
   let cursor = '';
   do {

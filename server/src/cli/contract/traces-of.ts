@@ -12,7 +12,7 @@ export function tracesOf(secret: string): string[] {
   ]);
 }
 
-/** What base64 makes of bytes that stand anywhere in others: the ends, which depend, are cut off. */
+/** What base64 makes of bytes that stand anywhere in others; ends that depend on them are cut. */
 function base64sOf(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');

@@ -1,4 +1,4 @@
-/** The cases of the corpora that wait for what they are about, by id, with the part that takes them. */
+/** Cases of the corpora that wait for what they are about, by id, with the part that takes them. */
 export const deferredCases: Readonly<Record<string, string>> = {
   ...range('j', 104, 119, 'transformations in JavaScript'),
   ...range('j', 120, 127, 'transformations in JSONata'),
