@@ -1,3 +1,4 @@
+import { apiPage } from './api-page.ts';
 import { cliPage } from './cli-page.ts';
 import { eventsPage } from './events-page.ts';
 import { limitsPage } from './limits-page.ts';
@@ -7,6 +8,7 @@ import { problemsPage } from './problems-page.ts';
 
 /** Every page of `docs/reference`, by the name of its file. */
 export const pages: Readonly<Record<string, () => string>> = {
+  'api.md': apiPage,
   'cli.md': cliPage,
   'events.md': eventsPage,
   'limits.md': limitsPage,
