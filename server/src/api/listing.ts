@@ -14,8 +14,8 @@ import { closed, orNull, time, whole } from './schemas/fields.ts';
 export const listQuery = {
   limit: Type.Optional(whole(1, limits.listMax, `How many; ${limits.listDefault} when not said.`)),
   cursor: Type.Optional(Type.String({ description: 'The nextCursor of the page before.' })),
-  'createdAt[gte]': Type.Optional(time),
-  'createdAt[lt]': Type.Optional(time),
+  'createdAt[gte]': Type.Optional({ ...time, description: 'Made at or after.' }),
+  'createdAt[lt]': Type.Optional({ ...time, description: 'Made before.' }),
 };
 
 const ListQuery = closed(listQuery);

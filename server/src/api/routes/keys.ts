@@ -15,7 +15,7 @@ import { instantText, instantTextOrNull, readInstant } from '../instant-text.ts'
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
 import { route } from '../route.ts';
 import type { Call } from '../route.ts';
-import { closed, idParams, orNull, text, time } from '../schemas/fields.ts';
+import { closed, idParams, orNull, shown, text, time } from '../schemas/fields.ts';
 
 const scopes = [
   'events:write',
@@ -29,20 +29,20 @@ const keyBytes = 32;
 const hintChars = 4;
 
 const keyFields = {
-  id: Type.String(),
+  id: shown('Its id.'),
   tenantId: orNull(Type.String({ description: 'Null for a key of the operator.' })),
-  name: Type.String(),
-  hint: Type.String(),
-  scopes: Type.Array(Type.Enum([...scopes])),
-  expiresAt: orNull(Type.String()),
-  createdAt: Type.String(),
+  name: shown('For people.'),
+  hint: shown('The end of its text.'),
+  scopes: Type.Array(Type.Enum([...scopes]), { description: 'What it allows.' }),
+  expiresAt: orNull(shown('When it ends; null for never.')),
+  createdAt: shown('When it was made.'),
 };
 const KeyBody = closed(keyFields);
 
 const NewKeyBody = closed({
-  name: text(limits.keyNameChars, 1),
+  name: text(limits.keyNameChars, 1, 'For people.'),
   scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, uniqueItems: true }),
-  expiresAt: Type.Optional(orNull(time)),
+  expiresAt: Type.Optional(orNull({ ...time, description: 'When it ends; null for never.' })),
   tenantId: Type.Optional(
     orNull(Type.String({ description: 'For the operator: whose key; null for an own one.' })),
   ),

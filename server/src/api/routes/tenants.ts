@@ -17,17 +17,17 @@ import { assertContacts, readAlerts } from '../read-alerts.ts';
 import { route } from '../route.ts';
 import type { Answer, Call } from '../route.ts';
 import { alertFields, alertSettings } from '../schemas/alert-schema.ts';
-import { closed, id, idParams, orNull, text, whole } from '../schemas/fields.ts';
+import { closed, id, idParams, orNull, shown, text, whole } from '../schemas/fields.ts';
 import { alertView } from '../views/alert-view.ts';
 import { deleteTenant, foundTenant } from './delete-tenant.ts';
 
 const TenantBody = closed({
-  id: Type.String(),
-  name: Type.String(),
+  id: shown('Its id.'),
+  name: shown('For people.'),
   retentionMs: orNull(Type.Integer()),
   ...alertFields,
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
+  createdAt: shown('When it was made.'),
+  updatedAt: shown('When it was last changed.'),
 });
 const tenantSettings = {
   name: Type.Optional(text(limits.nameChars)),

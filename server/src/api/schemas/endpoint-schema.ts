@@ -3,7 +3,7 @@ import { bodyFormats } from '../../core/endpoint.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
 import { alertFields, alertSettings, alertsReach } from './alert-schema.ts';
-import { closed, metadata, orNull, text, textMap, whole } from './fields.ts';
+import { closed, metadata, orNull, shown, text, textMap, whole } from './fields.ts';
 import { SubscriptionBody, subscriptionWishes } from './subscription-schema.ts';
 
 const jitter = Type.Optional(Type.Number({ minimum: 0, maximum: 1 }));
@@ -52,36 +52,70 @@ export type RetryInput =
 
 /** Everything that can be set on an endpoint. Null, or leaving it out, means the default. */
 const endpointSettings = {
-  url: text(limits.urlChars, 1),
-  description: Type.Optional(orNull(text(limits.descriptionChars))),
+  url: text(limits.urlChars, 1, 'Where requests go: http or https.'),
+  description: Type.Optional(orNull(text(limits.descriptionChars, 0, 'For people.'))),
   headers: Type.Optional(
     orNull(
       textMap(limits.customHeaders, 'Sent with each request. Values are secret and shown masked.'),
     ),
   ),
-  scheme: Type.Optional(orNull(Type.Enum(['standard', 'hmac-hex', 'none']))),
-  headerNames: Type.Optional(orNull(Type.Enum(['webhook', 'svix']))),
-  format: Type.Optional(orNull(Type.Enum([...bodyFormats]))),
-  retry: Type.Optional(orNull(retryInput)),
-  retryAfterMaxMs: Type.Optional(orNull(whole(0, limits.retryDelayMs))),
+  scheme: Type.Optional(
+    orNull(
+      Type.Enum(['standard', 'hmac-hex', 'none'], { description: 'How requests are signed.' }),
+    ),
+  ),
+  headerNames: Type.Optional(
+    orNull(Type.Enum(['webhook', 'svix'], { description: 'How the names of its headers begin.' })),
+  ),
+  format: Type.Optional(
+    orNull(Type.Enum([...bodyFormats], { description: 'How the body is made of the event.' })),
+  ),
+  retry: Type.Optional(orNull({ ...retryInput, description: 'A preset, or the numbers.' })),
+  retryAfterMaxMs: Type.Optional(
+    orNull(whole(0, limits.retryDelayMs, 'The longest wait that Retry-After may ask for.')),
+  ),
   breaker: Type.Optional(
     orNull(
       closed({
-        failuresInARow: Type.Optional(whole(1, limits.breakerFailuresMax)),
-        openMs: Type.Optional(whole(limits.breakerOpenMinMs, limits.breakerOpenMaxMs)),
+        failuresInARow: Type.Optional(
+          whole(1, limits.breakerFailuresMax, 'So many open the circuit.'),
+        ),
+        openMs: Type.Optional(
+          whole(limits.breakerOpenMinMs, limits.breakerOpenMaxMs, 'How long it is open at first.'),
+        ),
       }),
     ),
   ),
-  timeoutMs: Type.Optional(orNull(whole(limits.attemptMinMs, limits.attemptMaxMs))),
-  maxInFlight: Type.Optional(orNull(whole(1, limits.inFlightPerEndpoint))),
+  timeoutMs: Type.Optional(
+    orNull(whole(limits.attemptMinMs, limits.attemptMaxMs, 'For an attempt as a whole.')),
+  ),
+  maxInFlight: Type.Optional(
+    orNull(whole(1, limits.inFlightPerEndpoint, 'The most attempts at a time.')),
+  ),
   ratePerSecond: Type.Optional(
-    orNull(Type.Number({ minimum: 0.01, maximum: limits.ratePerSecondMax })),
+    orNull(
+      Type.Number({
+        minimum: 0.01,
+        maximum: limits.ratePerSecondMax,
+        description: 'The most attempts that start in a second; null for no limit.',
+      }),
+    ),
   ),
   orderWaitMs: Type.Optional(
     orNull(whole(0, limits.deliveryAgeMs, '0: for as long as the policy retries.')),
   ),
-  onDead: Type.Optional(orNull(Type.Enum(['continue', 'hold']))),
-  maxAgeMs: Type.Optional(orNull(whole(limits.deliveryAgeMinMs, limits.retentionMs))),
+  onDead: Type.Optional(
+    orNull(
+      Type.Enum(['continue', 'hold'], {
+        description: 'Whether what follows a dead letter in order goes on, or waits for people.',
+      }),
+    ),
+  ),
+  maxAgeMs: Type.Optional(
+    orNull(
+      whole(limits.deliveryAgeMinMs, limits.retentionMs, 'From first due to dead, also paused.'),
+    ),
+  ),
   ...alertSettings,
   metadata: Type.Optional(orNull(metadata)),
 };
@@ -118,13 +152,19 @@ export const EndpointPatchBody = Type.Unsafe<JsonObject>({
 });
 
 const endpointFields = {
-  id: Type.String(),
-  tenantId: Type.String(),
-  url: Type.String(),
-  description: Type.String(),
-  status: Type.Enum(['active', 'paused', 'disabled']),
-  disabledReason: orNull(Type.Enum(['asked', 'gone', 'failing'])),
-  disabledAt: orNull(Type.String()),
+  id: shown('Its id.'),
+  tenantId: shown('Whose it is.'),
+  url: shown('Where requests go.'),
+  description: shown('For people.'),
+  status: Type.Enum(['active', 'paused', 'disabled'], {
+    description: 'paused: deliveries are made and held. disabled: none are made.',
+  }),
+  disabledReason: orNull(
+    Type.Enum(['asked', 'gone', 'failing'], {
+      description: 'By a person, by its own 410, or after failing for days.',
+    }),
+  ),
+  disabledAt: orNull(shown('When it was disabled.')),
   headers: textMap(limits.customHeaders),
   scheme: Type.String(),
   publicKey,
@@ -133,7 +173,9 @@ const endpointFields = {
   retry: Type.Unknown(),
   retryAfterMaxMs: Type.Integer(),
   breaker: closed({ failuresInARow: Type.Integer(), openMs: Type.Integer() }),
-  circuit: Type.Enum(['closed', 'open', 'probing']),
+  circuit: Type.Enum(['closed', 'open', 'probing'], {
+    description: 'open: deliveries are held; probing: one is tried.',
+  }),
   timeoutMs: Type.Integer(),
   maxInFlight: Type.Integer(),
   ratePerSecond: orNull(Type.Number()),
@@ -144,8 +186,8 @@ const endpointFields = {
   alertsReach,
   metadata: orNull(metadata),
   subscriptions: Type.Array(SubscriptionBody),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
+  createdAt: shown('When it was made.'),
+  updatedAt: shown('When it was last changed.'),
 };
 
 /** An endpoint as it is shown. */
@@ -154,8 +196,10 @@ export const EndpointBody = closed(endpointFields);
 /** A new endpoint as it is shown, this once with its secret. */
 export const CreatedEndpointBody = closed({
   ...endpointFields,
-  secret: Type.String(),
-  warnings: Type.Array(closed({ code: Type.String(), message: Type.String() })),
+  secret: shown('Signs what it gets; shown this once.'),
+  warnings: Type.Array(closed({ code: Type.String(), message: Type.String() }), {
+    description: 'What you may not have meant.',
+  }),
 });
 
 /** The secret that signs, and the one before it while both do. */

@@ -2,7 +2,18 @@ import { Type } from 'typebox';
 import { limits } from '../../core/limits.ts';
 import { DeliveryBody } from './delivery-schema.ts';
 import { retryInput } from './endpoint-schema.ts';
-import { closed, eventType, id, metadata, orNull, text, textMap, time, whole } from './fields.ts';
+import {
+  closed,
+  eventType,
+  id,
+  metadata,
+  orNull,
+  shown,
+  text,
+  textMap,
+  time,
+  whole,
+} from './fields.ts';
 
 const entity = closed({ type: eventType, id: text(limits.entityIdChars, 1) });
 const chainId = Type.String({
@@ -33,18 +44,26 @@ const callback = closed({
 
 /** An event as it is published. */
 export const NewEventBody = closed({
-  type: eventType,
+  type: { ...eventType, description: 'A dotted name, such as `task.completed`.' },
   data: Type.Unknown({ description: `Any JSON; its exact bytes are kept and delivered.` }),
-  id: Type.Optional(id),
-  key: Type.Optional(orNull(text(limits.keyChars, 1))),
-  entity: Type.Optional(orNull(entity)),
-  source: Type.Optional(orNull(text(limits.sourceChars, 1))),
-  time: Type.Optional(orNull(time)),
-  deliverAt: Type.Optional(orNull(time)),
-  correlationId: Type.Optional(orNull(chainId)),
-  causationId: Type.Optional(orNull(id)),
+  id: Type.Optional({ ...id, description: 'Your own id makes repeating safe; else one is made.' }),
+  key: Type.Optional(
+    orNull(text(limits.keyChars, 1, 'What subscriptions with order: key keep in order.')),
+  ),
+  entity: Type.Optional(orNull({ ...entity, description: 'What it is about.' })),
+  source: Type.Optional(orNull(text(limits.sourceChars, 1, 'Where it comes from.'))),
+  time: Type.Optional(orNull({ ...time, description: 'When it happened; now when not said.' })),
+  deliverAt: Type.Optional(orNull({ ...time, description: 'Not delivered before this time.' })),
+  correlationId: Type.Optional(
+    orNull({ ...chainId, description: 'What belongs together; that of its cause, or its own id.' }),
+  ),
+  causationId: Type.Optional(
+    orNull({ ...id, description: 'The event that led to it: the webhook-id that you received.' }),
+  ),
   metadata: Type.Optional(orNull(metadata)),
-  callback: Type.Optional(orNull(callback)),
+  callback: Type.Optional(
+    orNull({ ...callback, description: 'One address for this event alone.' }),
+  ),
 });
 
 /** Several events at once; each is judged alone. */
@@ -57,10 +76,14 @@ export const NewEventsBody = closed({
 });
 
 const acceptedFields = {
-  id: Type.String(),
-  duplicate: Type.Boolean(),
+  id: shown('The id of the event: its webhook-id.'),
+  duplicate: Type.Boolean({
+    description: 'Whether the same id was accepted before; then nothing is new.',
+  }),
   deliveryCount: Type.Integer({ description: 'As planned at accept; replays are not counted.' }),
-  sameContent: Type.Optional(Type.Boolean()),
+  sameContent: Type.Optional(
+    Type.Boolean({ description: 'For a duplicate: whether type and data are the same too.' }),
+  ),
   callback: Type.Optional(
     closed({
       signedWith: Type.Enum(['callback', 'tenant'], {
@@ -82,28 +105,28 @@ export const WaitedBody = closed({
 
 /** What became of several. */
 export const AcceptedManyBody = closed({
-  acceptedCount: Type.Integer(),
-  rejectedCount: Type.Integer(),
+  acceptedCount: Type.Integer({ description: 'Events that are durable now, or were before.' }),
+  rejectedCount: Type.Integer({ description: 'Events that were not accepted.' }),
   results: Type.Array(Type.Unknown(), {
     description: 'In the order sent: what POST /v1/events answers, or {error: problem}.',
   }),
 });
 
 const eventFields = {
-  id: Type.String(),
-  tenantId: Type.String(),
-  type: Type.String(),
-  contentType: Type.String(),
-  time: Type.String(),
-  createdAt: Type.String(),
-  source: orNull(Type.String()),
-  key: orNull(Type.String()),
+  id: shown('Its id: its webhook-id.'),
+  tenantId: shown('Whose it is.'),
+  type: shown('Its type.'),
+  contentType: shown('The type of its data.'),
+  time: shown('When it happened.'),
+  createdAt: shown('When it was accepted.'),
+  source: orNull(shown('Where it came from.')),
+  key: orNull(shown('What it is kept in order by.')),
   entity: orNull(closed({ type: Type.String(), id: Type.String() })),
-  correlationId: Type.String(),
-  causationId: orNull(Type.String()),
+  correlationId: shown('What it belongs to.'),
+  causationId: orNull(shown('The event that led to it.')),
   metadata: orNull(metadata),
   ceId: orNull(Type.String({ description: 'The id that it had as a CloudEvent.' })),
-  dataErasedAt: orNull(Type.String()),
+  dataErasedAt: orNull(shown('When its data was erased.')),
 };
 
 /** What is left of an event once its data was erased. */

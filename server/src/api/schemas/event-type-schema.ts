@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { closed, eventType, orNull, text, whole } from './fields.ts';
+import { closed, eventType, orNull, shown, text, whole } from './fields.ts';
 
 const jsonSchema = Type.Unsafe<JsonObject>({
   type: 'object',
@@ -44,14 +44,14 @@ export const EventTypePatchBody = Type.Unsafe<JsonObject>({
 
 /** An event type as it is shown. */
 export const EventTypeBody = closed({
-  type: Type.String(),
-  description: Type.String(),
+  type: shown('Its name.'),
+  description: shown('For people.'),
   schema: orNull(jsonSchema),
   sample,
   deprecated: Type.Boolean(),
   retentionMs: orNull(Type.Integer()),
   registered: Type.Boolean({ description: 'False for one that was only seen on events.' }),
   builtIn: Type.Boolean({ description: 'Whether only Posthorn itself makes its events.' }),
-  createdAt: orNull(Type.String()),
-  updatedAt: orNull(Type.String()),
+  createdAt: orNull(shown('When it was registered.')),
+  updatedAt: orNull(shown('When it was last changed.')),
 });

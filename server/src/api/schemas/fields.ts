@@ -22,6 +22,11 @@ function described(description: string): { description?: string } {
   return description === '' ? {} : { description };
 }
 
+/** A text of an answer, with what it means. */
+export function shown(description: string) {
+  return Type.String({ description });
+}
+
 /** An id that a caller chose or was given. */
 export const id = Type.String({
   minLength: 1,
@@ -82,4 +87,4 @@ export const metadata = Type.Unsafe<JsonObject>({
 });
 
 /** Parameters of a path with one id; the id is not judged, an unknown one is 404. */
-export const idParams = closed({ id: Type.String() });
+export const idParams = closed({ id: shown('Its id.') });

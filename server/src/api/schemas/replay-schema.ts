@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { limits } from '../../core/limits.ts';
 import { replayChoices } from '../../core/replay.ts';
-import { closed, id, orNull, time, whole } from './fields.ts';
+import { closed, id, orNull, shown, time, whole } from './fields.ts';
 
 const only = Type.Enum([...replayChoices], {
   description:
@@ -35,12 +35,12 @@ const rate = whole(1, limits.replayRateMax, 'The most deliveries made per second
 export const NewReplayBody = closed({
   only: Type.Optional(only),
   as: Type.Optional(as),
-  endpointId: Type.Optional(id),
+  endpointId: Type.Optional({ ...id, description: 'Only to this endpoint.' }),
   types: Type.Optional(types),
-  since: Type.Optional(time),
-  until: Type.Optional(time),
-  eventIds: Type.Optional(ids),
-  deliveryIds: Type.Optional(ids),
+  since: Type.Optional({ ...time, description: 'Only what was made at or after.' }),
+  until: Type.Optional({ ...time, description: 'Only what was made before.' }),
+  eventIds: Type.Optional({ ...ids, description: 'Only of these events.' }),
+  deliveryIds: Type.Optional({ ...ids, description: 'Only these deliveries.' }),
   ratePerSecond: Type.Optional(rate),
   dryRun: Type.Optional(
     Type.Boolean({ description: 'Answers what would be made, and makes it not.' }),
@@ -49,8 +49,8 @@ export const NewReplayBody = closed({
 
 /** A replay as it is shown. */
 export const ReplayBody = closed({
-  id: Type.String(),
-  tenantId: Type.String(),
+  id: shown('Its id.'),
+  tenantId: shown('Whose it is.'),
   state: replayState,
   only,
   as,
@@ -63,7 +63,7 @@ export const ReplayBody = closed({
   ratePerSecond: orNull(Type.Integer()),
   progress: closed({
     examinedCount: Type.Integer({ description: 'Deliveries, or for missing: events, looked at.' }),
-    madeCount: Type.Integer(),
+    madeCount: Type.Integer({ description: 'Deliveries made.' }),
     skippedCount: Type.Integer({
       description:
         'Left out: deliveries of replays, those whose endpoint takes none, and missing ones that ' +
@@ -73,10 +73,10 @@ export const ReplayBody = closed({
     position: Type.Integer({ description: 'Everything up to here was looked at.' }),
     upperPosition: Type.Integer({ description: 'Where it ends; later events are not meant.' }),
   }),
-  createdAt: Type.String(),
-  startedAt: orNull(Type.String()),
-  endedAt: orNull(Type.String()),
-  error: orNull(Type.String()),
+  createdAt: shown('When it was asked for.'),
+  startedAt: orNull(shown('When it began.')),
+  endedAt: orNull(shown('When it ended.')),
+  error: orNull(shown('Why it failed.')),
 });
 
 /** What a dry run found. */

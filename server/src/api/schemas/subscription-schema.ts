@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { closed, eventType, orNull, text } from './fields.ts';
+import { closed, eventType, orNull, shown, text } from './fields.ts';
 
 const entity = closed({
   type: eventType,
@@ -24,15 +24,24 @@ export const subscriptionWishes = {
       }),
     ),
   ),
-  entity: Type.Optional(orNull(entity)),
-  order: Type.Optional(orNull(Type.Enum(['none', 'key', 'endpoint']))),
+  entity: Type.Optional(orNull({ ...entity, description: 'Only events about it.' })),
+  order: Type.Optional(
+    orNull(
+      Type.Enum(['none', 'key', 'endpoint'], {
+        description: 'What goes one at a time: events of a key, or all of the endpoint.',
+      }),
+    ),
+  ),
 };
 
 /** Settings alone: what a change must lead to. */
 export const SubscriptionSettingsBody = closed(subscriptionWishes);
 
 /** A new subscription of an endpoint. */
-export const NewSubscriptionBody = closed({ endpointId: Type.String(), ...subscriptionWishes });
+export const NewSubscriptionBody = closed({
+  endpointId: shown('Which endpoint wants it.'),
+  ...subscriptionWishes,
+});
 
 /** A change, as JSON Merge Patch; what it leads to is judged, not the patch. */
 export const SubscriptionPatchBody = Type.Unsafe<JsonObject>({
@@ -42,13 +51,13 @@ export const SubscriptionPatchBody = Type.Unsafe<JsonObject>({
 
 /** A subscription as it is shown. */
 export const SubscriptionBody = closed({
-  id: Type.String(),
-  tenantId: Type.String(),
-  endpointId: Type.String(),
+  id: shown('Its id.'),
+  tenantId: shown('Whose it is.'),
+  endpointId: shown('Which endpoint wants it.'),
   types: Type.Array(Type.String()),
   filter: orNull(Type.String()),
   entity: orNull(closed({ type: Type.String(), id: orNull(Type.String()) })),
   order: Type.Enum(['none', 'key', 'endpoint']),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
+  createdAt: shown('When it was made; it gets events from then on.'),
+  updatedAt: shown('When it was last changed.'),
 });
