@@ -56,7 +56,7 @@ function operationPart({ path, method, operation }: Placed): Html {
     <p>${withCode(summary)}. ${withCode(description ?? '')}</p>
     ${parameters.length === 0 ? html`` : parametersPart(parameters)}
     ${requestBody === undefined ? html`` : contentPart('Body', requestBody.content)}
-    ${Object.entries(responses).map(([status, response]) => responsePart(status, response))} `;
+    ${answersPart(responses)}`;
 }
 
 function parametersPart(parameters: readonly Parameter[]): Html {
@@ -105,16 +105,34 @@ function examplePart({ summary, value }: Example): Html {
   </details> `;
 }
 
-function responsePart(status: string, { description, content }: Response): Html {
-  const isProblem = content !== undefined && 'application/problem+json' in content;
-  if (isProblem || content === undefined) {
-    const lines = description.split('\n\n').map((line) => html`<li>${withCode(line)}</li>`);
-    return html`<details>
-      <summary>Answer <code>${status}</code></summary>
-      <ul>
-        ${lines}
-      </ul>
-    </details> `;
-  }
-  return contentPart(`Answer ${status}`, content);
+/** Good answers one by one, then all that can go wrong in one list. */
+function answersPart(responses: Operation['responses']): Html {
+  const all = Object.entries(responses);
+  const good = all.filter(([, response]) => !isProblem(response));
+  const problems = all.filter(([, response]) => isProblem(response));
+  return html`${good.map(([status, response]) => answerPart(status, response))}
+  ${problems.length === 0 ? html`` : problemsPart(problems)}`;
+}
+
+function isProblem({ content }: Response): boolean {
+  return content !== undefined && 'application/problem+json' in content;
+}
+
+function answerPart(status: string, { description, content }: Response): Html {
+  if (content !== undefined) return contentPart(`Answer ${status}`, content);
+  return html`<p>Answer <code>${status}</code>: ${withCode(description)}</p> `;
+}
+
+function problemsPart(problems: readonly (readonly [string, Response])[]): Html {
+  const lines = problems.flatMap(([status, { description }]) =>
+    description
+      .split('\n\n')
+      .map((line) => html`<li><code>${status}</code> ${withCode(line)}</li> `),
+  );
+  return html`<details>
+    <summary>Problems (${lines.length})</summary>
+    <ul>
+      ${lines}
+    </ul>
+  </details> `;
 }

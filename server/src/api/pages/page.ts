@@ -9,7 +9,8 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; }
 body { padding: 1rem 1.5rem 4rem; }
 a { color: var(--link); }
-h1 { font-size: 1.7rem; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
+h1 { font-size: 1.7rem; } h1 code { font-size: inherit; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
 h3 { margin-bottom: .2rem; } h3 code { font-size: 1rem; overflow-wrap: anywhere; }
 code, pre { font: .875rem/1.45 ui-monospace, monospace; }
 code, pre { background: var(--soft); border-radius: 4px; }
