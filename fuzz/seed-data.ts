@@ -31,7 +31,7 @@ export async function seedData(server: FuzzedServer): Promise<Seeded> {
       '/v1/event-types/{type}',
       types.map(({ type = '' }) => type),
     ),
-    '/v1/events/{id}': idsOf(events),
+    ...split('/v1/events/{id}', idsOf(events)),
     ...split('/v1/keys/{id}', idsOf(keys)),
     '/v1/replays/{id}': idsOf(replays),
     ...split('/v1/subscriptions/{id}', idsOf(subscriptions)),

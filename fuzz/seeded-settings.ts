@@ -18,13 +18,13 @@ function drawnFrom(name: string, ids: readonly string[], dictionary: string): st
   const path = isEnding ? name.slice('DELETE '.length) : name;
   const parameter = /\{(\w+)\}/.exec(path)?.[1] ?? '';
   const methods = isEnding ? ['DELETE'] : readers;
-  const under = `^${path.replaceAll(/[{}]/g, '\\$&')}(/|$)`;
+  const under = path.replaceAll(/[{}]/g, '\\$&');
+  const named = `^(${methods.join('|')}) ${under}(/|$)`;
   return [
     `[dictionaries.${dictionary}]`,
     `values = ${JSON.stringify(ids)}`,
     '[[operations]]',
-    `include-method-regex = ${JSON.stringify(`^(${methods.join('|')})$`)}`,
-    `include-path-regex = ${JSON.stringify(under)}`,
+    `include-name-regex = ${JSON.stringify(named)}`,
     `parameters = { "path.${parameter}" = { dictionary = "${dictionary}", probability = ${probability} } }`,
     '',
   ].join('\n');
