@@ -8,14 +8,15 @@ import { schemaFields } from './schema-fields.ts';
 
 const intro = `# What is sent
 
-A delivery is one \`POST\`, signed by the rules of [Standard Webhooks](https://www.standardwebhooks.com)
-unless its endpoint says otherwise. Every request on this page was composed by the code that sends.
+A delivery is one \`POST\`, signed by the rules of
+[Standard Webhooks](https://www.standardwebhooks.com) unless its endpoint says otherwise.
+Every request on this page was composed by the code that sends.
 How to check one: [Verifying](../guides/verifying.md).`;
 
 const headersIntro = `## Headers
 
-An endpoint with \`headerNames: "svix"\` gets \`svix-\` instead of \`webhook-\`. Its own headers come
-last.`;
+An endpoint with \`headerNames: "svix"\` gets \`svix-\` instead of \`webhook-\`. Its own headers
+come last.`;
 
 const formatsIntro = `## Formats
 
@@ -26,8 +27,8 @@ when it is UTF-8, else its base64.`;
 const formatSays: Readonly<Record<BodyFormat, string>> = {
   standard: 'The data, byte for byte, in an envelope. The default.',
   flat:
-    'The data’s own fields beside `event` and, where the data has none, `timestamp`. Data that is ' +
-    'no object, or that has a field `event`, stands under `data`.',
+    'The data’s own fields beside `event` and, where the data has none, `timestamp`. Data that ' +
+    'is no object, or that has a field `event`, stands under `data`.',
   raw: 'The data and its content type as they were published.',
   cloudevents: 'CloudEvents 1.0 in binary mode: attributes in `ce-` headers, the data as the body.',
   'cloudevents-structured': 'CloudEvents 1.0 in structured mode: one JSON object.',
@@ -42,8 +43,8 @@ const schemeSays: readonly (readonly [SigningScheme, string])[] = [
   [
     'standard',
     '`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`; the key is what the base64 ' +
-      'after `whsec_` stands for. With a secret `whsk_…` it is `v1a,` and an ed25519 signature of ' +
-      'the same. While a secret changes there are two, parted by a space.',
+      'after `whsec_` stands for. With a secret `whsk_…` it is `v1a,` and an ed25519 signature ' +
+      'of the same. While a secret changes there are two, parted by a space.',
   ],
   [
     'hmac-hex',
@@ -55,8 +56,8 @@ const schemeSays: readonly (readonly [SigningScheme, string])[] = [
 
 const typesIntro = `## Events of Posthorn itself
 
-Their types begin with \`posthorn.\`, which nobody else may publish. Endpoints get them like any other
-event, by a subscription to the type or to \`posthorn.*\`. When they are raised:
+Their types begin with \`posthorn.\`, which nobody else may publish. Endpoints get them like any
+other event, by a subscription to the type or to \`posthorn.*\`. When they are raised:
 [Alerts](../guides/alerts.md).`;
 
 /** `docs/reference/events.md`, made from what the sender makes and the document says. */

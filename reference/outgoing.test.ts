@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { checkerOf } from '../server/src/api/checker.ts';
 import { outgoingWebhooks } from '../server/src/api/openapi-webhooks.ts';
 import { builtInEventSchemas } from '../server/src/api/schemas/alert-event-schema.ts';
 import type { Alert } from '../server/src/core/alert/alert.ts';
@@ -104,7 +104,6 @@ test('no request has a header that the document does not name', () => {
 });
 
 function assertFits(type: string, data: unknown): void {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const schema = builtInEventSchemas[type] ?? assert.fail(`${type} has no schema`);
-  assert.ok(ajv.validate(schema, data), ajv.errorsText());
+  assert.equal(checkerOf(schema)(data), null);
 }

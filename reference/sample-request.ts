@@ -1,5 +1,6 @@
 import { composePreview } from '../server/src/app/compose-preview.ts';
 import { publicOnly } from '../server/src/core/address/address-policy.ts';
+import type { HeaderLines } from '../server/src/core/attempt.ts';
 import { endpointDefaults } from '../server/src/core/endpoint-defaults.ts';
 import type { Endpoint } from '../server/src/core/endpoint.ts';
 import type { Event } from '../server/src/core/event.ts';
@@ -52,13 +53,12 @@ const sampleEndpoint: Endpoint = {
 export function sampleRequest(
   endpoint: Partial<Endpoint> = {},
   event: Partial<Event> = {},
-): { headers: (readonly [name: string, value: string])[]; body: string } {
+): { headers: HeaderLines; body: string } {
   const parts = {
     event: { ...sampleEvent, ...event },
     endpoint: { ...sampleEndpoint, ...endpoint },
   };
   const around = { clock, policy: publicOnly, userAgent: 'posthorn/1' };
   const { headers, body } = composePreview(parts, around);
-  const shown = headers.map(([name, value]) => [name, String(value)] as const);
-  return { headers: shown, body: Buffer.from(body).toString('utf8') };
+  return { headers, body: Buffer.from(body).toString('utf8') };
 }

@@ -64,7 +64,7 @@ for (const { name, path, method, operation, type, shows, value } of bodies) {
     const isTenants = operation.parameters.some((each) => each.name === 'Posthorn-Tenant');
 
     const answer = await stage.api.call({
-      ...{ method: method as 'POST', url, raw, key: operatorKey },
+      ...{ method, url, raw, key: operatorKey },
       ...(isTenants && { tenant: owner }),
       headers: { 'content-type': type },
     });

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 
-/** A body that can be sent as it stands, but for the ids, which are those of `core/example-ids.ts`. */
+/** A body that can be sent as it stands, but for ids, which are of `core/example-ids.ts`. */
 export type BodyExample = {
   /** What it shows, in a few words; unique within its operation. */
   readonly shows: string;
