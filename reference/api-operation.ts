@@ -70,7 +70,9 @@ function answerParts({ heading, operation, shapes }: Drawn): string[] {
     .map(([status, { description, content = {} }]) => {
       const [media] = Object.values(content);
       const says = `**${status}** ${description}`;
-      return media === undefined ? says : `${says}\n\n${shapes.text(media.schema, heading)}`;
+      if (media === undefined) return says;
+      const shape = shapes.text(media.schema, heading);
+      return shapes.isReference(shape) ? `${says} It is ${shape}.` : `${says}\n\n${shape}`;
     });
 }
 

@@ -8,10 +8,20 @@ export class ShapeBook {
   /** What a body holds; `place` is the heading under which this stands. */
   text(schema: unknown, place: string): string {
     const row = rowsOf(schema);
-    if (row !== null) return `A page of rows:\n\n${this.#one(row, place)}`;
+    if (row !== null) return this.#rows(row, place);
     return choicesOf(schema)
       .map((each) => this.#one(each, place))
       .join('\n\nor\n\n');
+  }
+
+  /** Whether a text only leads to where the shape stands. */
+  isReference(text: string): boolean {
+    return /^(a list of rows )?as under \[[^\]]+\]\([^)]+\)$/.test(text);
+  }
+
+  #rows(row: unknown, place: string): string {
+    const text = this.#one(row, place);
+    return this.isReference(text) ? `a list of rows ${text}` : `A list of rows:\n\n${text}`;
   }
 
   #one(schema: unknown, place: string): string {

@@ -17,9 +17,10 @@ export function openApi(
   { publicUrl, version }: { publicUrl: string | null; version: string },
 ): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
+  const versioned = new Set(routes.filter(takesVersion).map(({ path }) => path));
   for (const each of routes) {
     const path = (paths[each.path] ??= {});
-    path[each.method.toLowerCase()] = operation(each);
+    path[each.method.toLowerCase()] = operation(each, versioned.has(each.path));
   }
   return {
     openapi: '3.1.0',
@@ -40,7 +41,12 @@ export function openApi(
   };
 }
 
-function operation(route: Route): Operation {
+/** Whether it changes something that has versions, which its answers name. */
+function takesVersion({ fails }: Route): boolean {
+  return fails.includes('version_mismatch');
+}
+
+function operation(route: Route, isVersioned: boolean): Operation {
   const { summary, scope, body, isBodyOptional } = route;
   const description = descriptionOf(route);
   const described = {
@@ -50,7 +56,7 @@ function operation(route: Route): Operation {
     tags: [tagOf(route)],
     security: scope === null ? [] : [{ key: [scope] }],
     parameters: parametersOf(route),
-    responses: { ...answersOf(route), ...problemsOf(route) },
+    responses: { ...answersOf(route, isVersioned), ...problemsOf(route) },
   };
   if (body === undefined) return described;
   const content = requestContent(route, noteOf(route));
@@ -85,7 +91,7 @@ function parametersOf(route: Route): Parameter[] {
     ...fieldsOf(query).map(({ name, schema }) => parameter(name, 'query', schema)),
     ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
     ...(isIdempotent === true ? [idempotencyHeader] : []),
-    ...(route.fails.includes('version_mismatch') ? [versionHeader] : []),
+    ...(takesVersion(route) ? [versionHeader] : []),
     ...(scope === null || isOperators === true
       ? []
       : [header('Posthorn-Tenant', 'For keys of the operator: the tenant meant.')]),
@@ -119,18 +125,26 @@ function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown 
   return Object.entries(properties).map(([name, field]) => ({ name, schema: field }));
 }
 
-function answersOf(route: Route): Record<string, Response> {
+function answersOf(route: Route, isVersioned: boolean): Record<string, Response> {
   const type = route.path === '/metrics' ? 'text/plain' : 'application/json';
+  const headers = isVersioned ? versionHeaders : {};
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => {
       const description = noteOf(route).answers?.[Number(status)] ?? doneSays(route, status);
-      return [
-        status,
-        schema === null ? { description } : { description, content: { [type]: { schema } } },
-      ];
+      if (schema === null) return [status, { description }];
+      return [status, { description, ...headers, content: { [type]: { schema } } }];
     }),
   );
 }
+
+const versionHeaders = {
+  headers: {
+    ETag: {
+      description: 'Its version, for `If-Match`.',
+      schema: { type: 'string' },
+    },
+  },
+};
 
 function doneSays({ method }: Route, status: string): string {
   if (status === '201') return 'Made.';

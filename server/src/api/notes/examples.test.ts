@@ -72,7 +72,9 @@ for (const { name, path, method, operation, type, shows, value } of bodies) {
     assert.ok(answer.statusCode < 300, answer.body);
     const body = answer.json<{ rejectedCount?: number }>();
     assert.equal(body.rejectedCount ?? 0, 0, answer.body);
-    const content = operation.responses[answer.statusCode]?.content?.['application/json'];
+    const described = operation.responses[answer.statusCode];
+    const content = described?.content?.['application/json'];
+    if (described?.headers?.['ETag'] !== undefined) assert.ok(answer.headers.etag);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     assert.ok(ajv.validate(content?.schema as object, body), ajv.errorsText());
   });
