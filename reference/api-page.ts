@@ -8,9 +8,9 @@ import { anchorOf, ShapeBook } from './shape-book.ts';
 const intro = `# The API
 
 Requests and answers are JSON in camelCase; times are RFC 3339 with milliseconds and \`Z\`;
-durations are whole numbers ending in \`Ms\`. Send \`Authorization: Bearer ph_…\`. A running server
-shows the same under \`/docs\`, and as OpenAPI 3.1 under \`/openapi.json\`, from which this page is made.
-Examples are sent to a real API by a test; ids in them stand for your own.`;
+durations are whole numbers ending in \`Ms\`. Send \`Authorization: Bearer ph_…\`. A running
+server shows the same under \`/docs\`, and as OpenAPI 3.1 under \`/openapi.json\`, from which this
+page is made. Examples are sent to a real API by a test; ids in them stand for your own.`;
 
 const sharedIntro = `## What many operations take
 
