@@ -29,8 +29,8 @@ test('whatever the pattern, it finds what the built-in one finds', () => {
       fc.pre(!source.includes('\\B') || !given.includes('😀'));
       const compiled = linearPattern(source);
 
-      assert.ok(compiled.is === 'ok', source);
-      assert.equal(compiled.test(given), new RegExp(source, 'u').test(given), source);
+      if (compiled.is === 'refused') assert.match(compiled.because, /^repeats to over/);
+      else assert.equal(compiled.test(given), new RegExp(source, 'u').test(given), source);
     }),
     { numRuns: 2_000 },
   );
