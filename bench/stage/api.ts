@@ -46,7 +46,9 @@ export class Api {
     const endAt = performance.now() + waitMs;
     while (performance.now() < endAt) {
       const { text } = await this.#call('GET', '/metrics');
-      if (/^posthorn_pending_deliveries 0$/m.test(text)) return true;
+      const pending = /^posthorn_deliveries_pending (\d+)$/m.exec(text)?.[1];
+      if (pending === undefined) throw new Error('the metrics do not say how many are pending');
+      if (pending === '0') return true;
       await wait(pollMs);
     }
     return false;

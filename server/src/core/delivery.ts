@@ -30,6 +30,9 @@ export type DeliveryState =
   | { readonly is: 'superseded'; readonly at: Instant; readonly by: DeliveryId }
   | { readonly is: 'cancelled'; readonly at: Instant; readonly reason: CancelReason };
 
+/** Versions of an entity from the first to the last, both told of. */
+export type MergedVersions = { readonly from: number; readonly to: number };
+
 /** One event owed to one endpoint. */
 export type Delivery = {
   readonly id: DeliveryId;
@@ -55,6 +58,10 @@ export type Delivery = {
   readonly callbackUrl?: string;
   /** The replay that made it; not there for any other. */
   readonly replayId?: ReplayId;
+  /** The versions of its entity that it tells of; not there unless it merges changes. */
+  readonly merged?: MergedVersions;
+  /** How many deliveries it stands for beside itself; not there when for none. */
+  readonly supersededCount?: number;
   readonly state: DeliveryState;
 };
 

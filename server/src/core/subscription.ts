@@ -12,6 +12,22 @@ export type Subscription = {
   readonly filter: string | null;
   readonly entity: { readonly type: string; readonly id: string | null } | null;
   readonly order: 'none' | 'key' | 'endpoint';
+  /** Fields of an entity, of which one must have changed; not there when any will do. */
+  readonly fields?: readonly string[];
+  /** How progress and changes are merged; not there for the usual way. */
+  readonly coalesce?: CoalesceWish;
+  /** Whether data over `limits.claimCheckBytes` is replaced by a signed link to it. */
+  readonly claimCheck?: boolean;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };
+
+/** `false` delivers everything; else changes of one entity that come within a window are merged. */
+export type CoalesceWish =
+  | false
+  | {
+      /** How long a window stays open after a change. */
+      readonly windowMs: number;
+      /** How long at most after its first one. */
+      readonly maxWaitMs: number;
+    };

@@ -12,6 +12,7 @@ import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent, Queue } from '../store/queue.ts';
 import type { Accepted, Ingest, KeepAnswer, NewEvent, PreviewEvent } from './new-event.ts';
+import { carriedDeliveries } from './carried-deliveries.ts';
 import { planCallback } from './plan-callback.ts';
 import type { PlannedCallback } from './plan-callback.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
@@ -43,6 +44,7 @@ export type IngestDeps = {
 };
 
 const nobody: readonly EndpointId[] = [];
+const noWrites: PlannedEvent['writes'] = [];
 
 type Item = {
   readonly index: number;
@@ -157,7 +159,7 @@ async function acceptOnce(
   for (const [index, [item, plan]] of planned.entries()) {
     const answer = said[index];
     if (answer === undefined) throw new Error('the store left a planned event unanswered');
-    if (!isLast && mustPlanAgain(answer)) again.push(item);
+    if (!isLast && mustPlanAgain(item, answer)) again.push(item);
     else answers[item.index] = conclude(deps, plan, answer);
   }
   if (again.length > 0) await deps.mirror.refresh();
@@ -167,29 +169,31 @@ async function acceptOnce(
 function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | null {
   const { event, planId } = item.named;
   const { callback } = item;
-  const all = wanted.match(event);
-  const { reach } = item.from;
+  const { reach, carries } = item.from;
+  const all = wanted.match(event, carries?.fields ?? null);
   const reached = reach === undefined ? null : reachedBy(mirror, event, { matches: all, reach });
   const matches = reached?.matches ?? all;
   const dueAt = item.from.deliverAt ?? event.acceptedAt;
-  const deliveries = planDeliveries(
+  const planned = planDeliveries(
     { matches, also: reached?.also ?? nobody, callback },
     { ids, dueAt },
   );
+  const deliveries = carries === undefined ? planned : carriedDeliveries(planned, matches, carries);
   if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,
     planId,
     isCallersId: item.from.id !== null,
     deliveries,
-    writes: [],
+    writes: carries?.writes ?? noWrites,
     catalogueVersion: mirror.version,
     idempotency: item.idempotency?.(acceptedAnswer(event, deliveries)) ?? null,
   };
 }
 
-function mustPlanAgain(answer: AcceptAnswer): boolean {
-  return answer.is === 'stale_catalogue' || answer.is === 'conflict';
+/** What carries writes was decided from a row that is read no more; only its maker can do that. */
+function mustPlanAgain({ from }: Item, { is }: AcceptAnswer): boolean {
+  return is === 'stale_catalogue' || (is === 'conflict' && from.carries === undefined);
 }
 
 function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepted {

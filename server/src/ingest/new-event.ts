@@ -7,6 +7,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { TraceContext } from '../core/trace-context.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { IdempotencyRow } from '../store/idempotency.ts';
+import type { Carried } from './carried.ts';
 
 /** Where one event goes besides the subscriptions; its URL was judged where it entered. */
 export type NewCallback = {
@@ -41,6 +42,8 @@ export type NewEvent = {
   readonly reach?: Reach;
   /** The place in a trace that it came with; not there when it came with none. */
   readonly trace?: TraceContext;
+  /** What it brings along as a step of a task, an entity or a bundle; not there for any other. */
+  readonly carries?: Carried;
 };
 
 /** Whom an event reaches besides its subscribers, and whom never. */

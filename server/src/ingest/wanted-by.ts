@@ -17,10 +17,19 @@ export class WantedBy {
     mirror.listen((changed) => this.#follow(changed));
   }
 
-  /** The matches whose endpoint takes deliveries, one for each endpoint. */
-  match(event: Event): Match[] {
+  /**
+   * The matches whose endpoint takes deliveries, one for each endpoint.
+   *
+   * @param fields  those of its entity that changed; null when it is not about fields.
+   */
+  match(event: Event, fields: readonly string[] | null = null): Match[] {
     const index = this.#byTenant.get(event.tenantId);
-    return index === undefined ? [] : index.match(event, this.#takesDeliveries);
+    if (index === undefined) return [];
+    if (fields === null) return index.match(event, this.#takesDeliveries);
+    return index.match(
+      event,
+      (subscription) => wantsFields(subscription, fields) && this.#takesDeliveries(subscription),
+    );
   }
 
   readonly #takesDeliveries = ({ tenantId, endpointId }: Subscription): boolean =>
@@ -39,6 +48,10 @@ export class WantedBy {
     this.#byTenant.set(subscription.tenantId, index);
     index.add(subscription);
   }
+}
+
+function wantsFields({ fields }: Subscription, changed: readonly string[]): boolean {
+  return fields === undefined || changed.some((field) => fields.includes(field));
 }
 
 /** Whether deliveries are made for an endpoint: it exists, and is active or paused. */

@@ -5,7 +5,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Json } from '../core/json.ts';
 import type { IdempotencyRow } from './idempotency.ts';
 import type { Page, PageOf } from './page.ts';
-import type { GuardedWrite } from './queue.ts';
+import type { GuardedKind } from './queue.ts';
 
 /** A stored event without its payload, which may be a megabyte. */
 export type EventSummary = Omit<StoredEvent, 'data'> & { readonly dataBytes: number };
@@ -27,6 +27,45 @@ export type DeliveryFilter = {
 /** A type that some event had, with the place at which it was first seen. */
 export type SeenType = { readonly position: Position; readonly type: string };
 
+/** A guarded row as stored. */
+export type GuardedRow = {
+  readonly tenantId: TenantId;
+  readonly kind: GuardedKind;
+  readonly id: string;
+  /** 1 when made; one higher with each write. */
+  readonly version: number;
+  readonly value: Json;
+  readonly group: string | null;
+  readonly state: string | null;
+  readonly wakeAt: Instant | null;
+  /** Of the event that made it. */
+  readonly position: Position;
+};
+
+/** One version in the history of a guarded row. */
+export type GuardedVersion = {
+  readonly version: number;
+  /** Of the event that it came with. */
+  readonly position: Position;
+  readonly note: Uint8Array | null;
+};
+
+export type GuardedFilter = {
+  readonly tenantId: TenantId | null;
+  readonly kind: GuardedKind;
+  readonly group?: string;
+  readonly state?: string;
+};
+
+/** Events in the order of their commits. */
+export type EventsAfter = {
+  readonly events: readonly StoredEvent[];
+  /** Where to go on from: everything up to here was looked at. */
+  readonly position: Position;
+  /** Whether events after the asked position were removed by retention before they were read. */
+  readonly isTooOld: boolean;
+};
+
 /** How much is owed. */
 export type Backlog = { readonly pendingCount: number; readonly oldestDueAt: Instant | null };
 
@@ -47,11 +86,41 @@ export interface Finder {
     now: Instant;
   }): Promise<IdempotencyRow | null>;
   /** A guarded row with its version; null when there is none. */
-  guarded(query: {
+  guarded(query: { tenantId: TenantId; kind: GuardedKind; id: string }): Promise<GuardedRow | null>;
+  /** By the positions of the events that made them. */
+  guardedList(filter: GuardedFilter, page: Page): Promise<PageOf<GuardedRow>>;
+  /** Versions after `after` up to `upTo` (null: all), oldest first; those that are still kept. */
+  guardedHistory(query: {
     tenantId: TenantId;
-    kind: GuardedWrite['kind'];
+    kind: GuardedKind;
     id: string;
-  }): Promise<{ version: number; value: Json } | null>;
+    after: number;
+    upTo: number | null;
+    limit: number;
+  }): Promise<GuardedVersion[]>;
+  /** The newest large bytes beside a row, with the version that brought them. */
+  guardedContent(query: {
+    tenantId: TenantId;
+    kind: GuardedKind;
+    id: string;
+  }): Promise<{ readonly version: number; readonly content: Uint8Array } | null>;
+  /** Rows of any tenant that upkeep is to look at, those due first first. */
+  guardedDue(query: { kind: GuardedKind; before: Instant; limit: number }): Promise<GuardedRow[]>;
+  /**
+   * Events after a position, in its order, payload included; at most `limit`, and no more once
+   * their data has `bytes`. `subject` leaves only those in the history of one
+   * guarded row.
+   */
+  eventsAfter(query: {
+    /** Null reads across tenants. */
+    tenantId: TenantId | null;
+    after: Position;
+    subject?: { readonly kind: GuardedKind; readonly id: string };
+    limit: number;
+    bytes: number;
+  }): Promise<EventsAfter>;
+  /** The newest committed position, to begin to follow at. */
+  newestPosition(): Promise<Position>;
   /** Kept by counting, never by scanning. */
   backlog(): Promise<Backlog>;
 }

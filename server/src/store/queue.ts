@@ -1,6 +1,12 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { CallbackTarget } from '../core/callback.ts';
-import type { CancelReason, DeadReason, DeliveryState, PendingDelivery } from '../core/delivery.ts';
+import type {
+  CancelReason,
+  DeadReason,
+  DeliveryState,
+  MergedVersions,
+  PendingDelivery,
+} from '../core/delivery.ts';
 import type { DisableReason } from '../core/endpoint.ts';
 import type { EndpointHealth } from '../core/endpoint-health.ts';
 import type { Event, StoredEvent } from '../core/event.ts';
@@ -28,15 +34,74 @@ export type PlannedDelivery = {
   readonly isReplay: boolean;
   /** What it brings itself when it is a callback's; encrypted before it reaches the disk. */
   readonly callback?: CallbackTarget;
+  /** How it stands for others that wait for the same endpoint; not there when it never does. */
+  readonly coalescing?: Coalescing;
 };
+
+/**
+ * How a delivery stands for others of its group that wait for the same endpoint. The store works
+ * it out in the transaction of `accept`; a delivery that a replay made or that was retried after
+ * its death takes no part.
+ */
+export type Coalescing =
+  /**
+   * Only the newest counts. It supersedes what is pending of its group: of the same part, of every
+   * part, or nothing; kept ones are never superseded.
+   */
+  | {
+      readonly is: 'latest';
+      readonly group: string;
+      readonly part: string;
+      readonly isKept: boolean;
+      readonly supersedes: 'part' | 'all' | 'none';
+    }
+  /**
+   * It takes over what an open window of its group has gathered: the version that it began with
+   * and its end. A window is open while its delivery is not due and was never tried. Without one
+   * it opens one: due after `windowMs`, which each later change moves, at most to `maxWaitMs`
+   * after its beginning. Its planned `dueAt` counts for nothing.
+   */
+  | {
+      readonly is: 'window';
+      readonly group: string;
+      /** The version of the guarded row that its event tells of. */
+      readonly version: number;
+      readonly windowMs: number;
+      readonly maxWaitMs: number;
+    };
+
+/** A delivery for which coalescing decided more than was planned. */
+export type PlacedDelivery = {
+  /** Which of the planned ones. */
+  readonly index: number;
+  readonly dueAt: Instant;
+  /** The versions that it tells of; null unless it is a window's. */
+  readonly merged: MergedVersions | null;
+  /** How many deliveries it stands for beside itself. */
+  readonly supersededCount: number;
+};
+
+export type GuardedKind = 'task' | 'entity' | 'bundle' | 'chain' | 'source_cursor';
 
 /** A small row that moves with the event; refused when the stored version is another. */
 export type GuardedWrite = {
-  readonly kind: 'task' | 'entity' | 'bundle' | 'source_cursor';
+  readonly kind: GuardedKind;
   readonly id: string;
   /** The version it replaces; null when there must be none. The new version is one higher. */
   readonly expects: number | null;
   readonly value: Json;
+  /** What it is listed under: a task's parent, a bundle's conversation, an entity's type. */
+  readonly group?: string | null;
+  /** What it is listed by besides, such as the state of a task. */
+  readonly state?: string | null;
+  /** When upkeep is to look at it; null or left out for never. */
+  readonly wakeAt?: Instant | null;
+  /** Whether its history keeps this version, with the position of the event. */
+  readonly hasHistory?: boolean;
+  /** Kept with this version in its history, such as what changed by it. */
+  readonly note?: Uint8Array;
+  /** Large bytes beside it, of which the newest are kept; left out, those of before stay. */
+  readonly content?: Uint8Array;
 };
 
 /** An event with all that follows from it, saved whole or not at all. */
@@ -64,6 +129,15 @@ export type AcceptAnswer =
       readonly position: Position;
       /** Indexes of deliveries that wait behind an earlier one of their order key. */
       readonly followers: readonly number[];
+      /** Those that coalescing placed; not there when it placed none. */
+      readonly placed?: readonly PlacedDelivery[];
+      /** Pending ones that these took the place of; their owner starts none of them any more. */
+      readonly superseded?: readonly {
+        readonly deliveryId: DeliveryId;
+        readonly endpointId: EndpointId;
+      }[];
+      /** Earlier deliveries that this freed to go, because one before them was superseded. */
+      readonly promoted?: readonly PendingDelivery[];
     }
   | {
       readonly is: 'duplicate';
@@ -88,7 +162,9 @@ export type NextState =
       readonly reason: DeadReason;
       /** Whether its order key stays blocked until it is retried with success or cancelled. */
       readonly holdsKey: boolean;
-    };
+    }
+  /** There is nothing to tell any more, as when merged changes undid each other. */
+  | { readonly is: 'cancelled'; readonly reason: 'no_change' };
 
 /** An attempt and the state it leads to; also a state reached without an attempt (`expired`). */
 export type AttemptRecord = {
@@ -208,7 +284,7 @@ export type TailItem =
       readonly tenantId: TenantId;
       readonly endpointId: EndpointId;
       readonly deliveryId: DeliveryId;
-      readonly to: 'retry' | 'cancel';
+      readonly to: 'retry' | 'cancel' | 'supersede';
     };
 
 /** The shards a node now holds, and the nodes that share them. */
