@@ -19,13 +19,14 @@ function drawnFrom(name: string, ids: readonly string[], dictionary: string): st
   const parameter = /\{(\w+)\}/.exec(path)?.[1] ?? '';
   const methods = isEnding ? ['DELETE'] : readers;
   const under = path.replaceAll(/[{}]/g, '\\$&');
+  const taken = `{ dictionary = "${dictionary}", probability = ${probability} }`;
   const named = `^(${methods.join('|')}) ${under}(/|$)`;
   return [
     `[dictionaries.${dictionary}]`,
     `values = ${JSON.stringify(ids)}`,
     '[[operations]]',
     `include-name-regex = ${JSON.stringify(named)}`,
-    `parameters = { "path.${parameter}" = { dictionary = "${dictionary}", probability = ${probability} } }`,
+    `parameters = { "path.${parameter}" = ${taken} }`,
     '',
   ].join('\n');
 }
