@@ -73,8 +73,21 @@ function linkedReads({ log, catalogue, finder }: Store, link: StoreLink) {
         link.call('list', filter, () => finder.deliveries(filter, page)),
       eventTypes: (query) => link.call('list', query, () => finder.eventTypes(query)),
       idempotency: (query) => link.call('find', query, () => finder.idempotency(query)),
-      guarded: (query) => link.call('find', query, () => finder.guarded(query)),
       backlog: () => link.call('find', null, () => finder.backlog()),
+      ...linkedGuarded(finder, link),
+      eventsAfter: (query) => link.call('list', query, () => finder.eventsAfter(query)),
+      newestPosition: () => link.call('find', null, () => finder.newestPosition()),
     },
   } satisfies Pick<Store, 'log' | 'catalogue' | 'finder'>;
+}
+
+function linkedGuarded(finder: Store['finder'], link: StoreLink) {
+  return {
+    guarded: (query) => link.call('find', query, () => finder.guarded(query)),
+    guardedList: (filter, page) =>
+      link.call('list', filter, () => finder.guardedList(filter, page)),
+    guardedHistory: (query) => link.call('list', query, () => finder.guardedHistory(query)),
+    guardedContent: (query) => link.call('find', query, () => finder.guardedContent(query)),
+    guardedDue: (query) => link.call('list', query, () => finder.guardedDue(query)),
+  } satisfies Partial<Store['finder']>;
 }

@@ -3,12 +3,8 @@ import type { Event } from '../../server/src/core/event.ts';
 import type { Position, ReplayId } from '../../server/src/core/ids.ts';
 import type { Instant } from '../../server/src/core/instant.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
-import type {
-  AcceptAnswer,
-  GuardedWrite,
-  PlannedDelivery,
-  PlannedEvent,
-} from '../../server/src/store/queue.ts';
+import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../server/src/store/queue.ts';
+import { guardedKey, writeGuarded } from './guarded-rows.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { placeNew } from './place-delivery.ts';
@@ -59,19 +55,16 @@ function duplicate({ event, position, deliveryCount }: EventRow, again: Event): 
 function save(image: Image, planned: PlannedEvent): AcceptAnswer {
   const { event, planId, deliveries, idempotency } = planned;
   const mark = image.journal.mark;
+  const position = image.nextPosition();
+  const row = { event: { ...event, position }, position, planId, deliveryCount: deliveries.length };
   for (const [index, write] of planned.writes.entries()) {
-    const version = image.guarded.get(guardedKey(event, write))?.version ?? null;
+    const version = image.guarded.get(guardedKey({ ...event, ...write }))?.row.version ?? null;
     if (version !== write.expects) {
       image.journal.rollBack(mark);
       return { is: 'conflict', index, version };
     }
-    image.guarded.set(guardedKey(event, write), {
-      version: (version ?? 0) + 1,
-      value: write.value,
-    });
+    writeGuarded(image, row, write);
   }
-  const position = image.nextPosition();
-  const row = { event: { ...event, position }, position, planId, deliveryCount: deliveries.length };
   image.events.insert(rowKey(event.tenantId, event.id), row);
   if (idempotency !== null) image.idempotency.set(idempotencyKey(idempotency), idempotency);
   const followers: number[] = [];
@@ -127,12 +120,4 @@ function newDelivery(
     ...(plan.callback === undefined ? {} : { callbackUrl: plan.callback.url }),
     state: { is: 'pending', dueAt: plan.dueAt },
   };
-}
-
-/** The key of a guarded row. */
-export function guardedKey(
-  { tenantId }: Pick<Event, 'tenantId'>,
-  { kind, id }: Pick<GuardedWrite, 'kind' | 'id'>,
-): string {
-  return rowKey(tenantId, kind, id);
 }

@@ -5,7 +5,6 @@ import type { StoredEvent } from '../../server/src/core/event.ts';
 import type { NodeId, Position, TenantId } from '../../server/src/core/ids.ts';
 import type { StoredAttempt } from '../../server/src/core/attempt.ts';
 import type { ReplayJob } from '../../server/src/core/replay.ts';
-import type { Json } from '../../server/src/core/json.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { TailItem } from '../../server/src/store/queue.ts';
 import type { DeathRow } from './alert-rows.ts';
@@ -13,6 +12,7 @@ import type { StatsKept } from '../../server/src/core/stats/stats-width.ts';
 import { CatalogueTable } from './catalogue-table.ts';
 import type { Counted } from './count-stats.ts';
 import { DeliveryTable } from './delivery-table.ts';
+import type { GuardedEntry } from './guarded-rows.ts';
 import { Journal } from './journal.ts';
 import { JournaledMap } from './journaled-map.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -41,7 +41,6 @@ export type ReplayEntry = {
 
 type ChangeItem = TailItem & { readonly kind: 'changed' };
 type AlertMark = { readonly version: number; readonly position: Position };
-type GuardedRow = { readonly version: number; readonly value: Json };
 
 /** All that the store holds, as its last commit left it; the journal can take commits back. */
 export class Image {
@@ -54,7 +53,9 @@ export class Image {
   readonly deaths = new PositionedTable<DeathRow>(this.journal);
   readonly alertStates = new JournaledMap<AlertState>(this.journal);
   readonly alertMark = new JournaledMap<AlertMark>(this.journal);
-  readonly guarded = new JournaledMap<GuardedRow>(this.journal);
+  readonly guarded = new JournaledMap<GuardedEntry>(this.journal);
+  /** Of the newest event that retention has removed, by tenant and of all. */
+  readonly removedPositions = new JournaledMap<Position>(this.journal);
   readonly idempotency = new JournaledMap<IdempotencyRow>(this.journal);
   readonly health = new JournaledMap<EndpointHealth>(this.journal);
   readonly catalogue = new CatalogueTable(this.journal);

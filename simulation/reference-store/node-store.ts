@@ -6,13 +6,16 @@ import type { Catalogue } from '../../server/src/store/catalogue.ts';
 import type { Replays } from '../../server/src/store/replays.ts';
 import type { Finder } from '../../server/src/store/finder.ts';
 import { alertStanding, findSuccesses, readAlerts, saveAlerts } from './alert-rows.ts';
-import { acceptEvent, guardedKey, idempotencyKey } from './accept-event.ts';
+import { acceptEvent, idempotencyKey } from './accept-event.ts';
 import { changeCatalogue } from './change-catalogue.ts';
 import { changeDelivery, settleDeliveries } from './change-delivery.ts';
 import { eraseEvent } from './erase-event.ts';
 import { countStats } from './count-stats.ts';
+import { eventsAfter } from './events-after.ts';
 import { findDueEndpoints, loadDue } from './find-due.ts';
 import { countBacklog, findAttempt, findDelivery, findEvent } from './find-rows.ts';
+import { guardedContent, guardedDue, guardedHistory, guardedKey } from './guarded-rows.ts';
+import { listGuarded } from './guarded-rows.ts';
 import { listSeenTypes } from './list-seen-types.ts';
 import { listAttempts, listDeliveries, listEvents } from './find-rows.ts';
 import type { Image } from './image.ts';
@@ -119,7 +122,19 @@ function finderOf(ask: Ask): Finder {
         const row = idempotency.get(idempotencyKey(query));
         return row !== undefined && row.expiresAt > query.now ? row : null;
       }),
-    guarded: (query) => ask('find', ({ guarded }) => guarded.get(guardedKey(query, query)) ?? null),
     backlog: () => ask('find', countBacklog),
+    ...guardedOf(ask),
+    eventsAfter: (query) => ask('list', (image) => eventsAfter(image, query)),
+    newestPosition: () => ask('find', ({ newest }) => newest),
   };
+}
+
+function guardedOf(ask: Ask) {
+  return {
+    guarded: (query) => ask('find', ({ guarded }) => guarded.get(guardedKey(query))?.row ?? null),
+    guardedList: (filter, page) => ask('list', (image) => listGuarded(image, filter, page)),
+    guardedHistory: (query) => ask('list', (image) => guardedHistory(image, query)),
+    guardedContent: (query) => ask('find', (image) => guardedContent(image, query)),
+    guardedDue: (query) => ask('list', (image) => guardedDue(image, query)),
+  } satisfies Partial<Finder>;
 }

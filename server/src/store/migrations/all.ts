@@ -6,6 +6,7 @@ import { alerts } from './0005-alerts.ts';
 import { trace } from './0008-trace.ts';
 import { erasure } from './0006-erasure.ts';
 import { seenTypes } from './0007-seen-types.ts';
+import { guarded } from './0009-guarded.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   erasure,
   seenTypes,
   trace,
+  guarded,
 ];

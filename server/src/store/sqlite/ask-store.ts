@@ -113,6 +113,12 @@ function finderOf(ask: Ask, pendingCount: () => number): Finder {
     eventTypes: (query) => ask('eventTypes', query),
     idempotency: (query) => ask('idempotency', query),
     guarded: (query) => ask('guarded', query),
+    guardedList: (filter, page) => ask('guardedList', { filter, page }),
+    guardedHistory: (query) => ask('guardedHistory', query),
+    guardedContent: (query) => ask('guardedContent', query),
+    guardedDue: (query) => ask('guardedDue', query),
+    eventsAfter: (query) => ask('eventsAfter', query),
+    newestPosition: () => ask('newestPosition', null),
     backlog: async () => {
       const oldestDueAt: Instant | null = await ask('oldestDueAt', null);
       return { pendingCount: pendingCount(), oldestDueAt };

@@ -4,13 +4,13 @@ import type { EndpointHealth } from '../../core/endpoint-health.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { AttemptId, DeliveryId, EventId, Position, TenantId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
-import type { Json } from '../../core/json.ts';
 import type { ReplayJob } from '../../core/replay.ts';
 import type { AlertBook, AlertPage, AlertSave, AlertStanding } from '../alert-book.ts';
 import type { SuccessQuery } from '../alert-book.ts';
 import type { AttemptFilter } from '../attempt-log.ts';
 import type { CatalogueAnswer, CatalogueChange, CatalogueRead } from '../catalogue.ts';
 import type { DeliveryFilter, EventFilter, EventSummary, Finder, SeenType } from '../finder.ts';
+import type { GuardedFilter, GuardedRow } from '../finder.ts';
 import type { IdempotencyRow } from '../idempotency.ts';
 import type { Page, PageOf } from '../page.ts';
 import type { AcceptAnswer, ChangeAnswer, DueEndpoint, DueQuery, SettleRequest } from '../queue.ts';
@@ -35,6 +35,10 @@ type ReplayVerb<Name extends 'make' | 'change' | 'claim' | 'get'> = Verb<
   Parameters<Replays[Name]>[0],
   Awaited<ReturnType<Replays[Name]>>
 >;
+
+type FinderVerb<
+  Name extends 'guarded' | 'guardedHistory' | 'guardedContent' | 'guardedDue' | 'eventsAfter',
+> = Verb<Parameters<Finder[Name]>[0], Awaited<ReturnType<Finder[Name]>>>;
 
 /** What the writer is asked; each becomes part of a commit. */
 export type WriteVerbs = {
@@ -72,7 +76,13 @@ export type ReadVerbs = {
   listDeliveries: Verb<{ filter: DeliveryFilter; page: Page }, PageOf<Delivery>>;
   eventTypes: Verb<{ before: Position | null; limit: number }, SeenType[]>;
   idempotency: Verb<Parameters<Finder['idempotency']>[0], IdempotencyRow | null>;
-  guarded: Verb<Parameters<Finder['guarded']>[0], { version: number; value: Json } | null>;
+  guarded: FinderVerb<'guarded'>;
+  guardedList: Verb<{ filter: GuardedFilter; page: Page }, PageOf<GuardedRow>>;
+  guardedHistory: FinderVerb<'guardedHistory'>;
+  guardedContent: FinderVerb<'guardedContent'>;
+  guardedDue: FinderVerb<'guardedDue'>;
+  eventsAfter: FinderVerb<'eventsAfter'>;
+  newestPosition: Verb<null, Position>;
   stats: Verb<StatsQuery, StatsAnswer>;
   oldestDueAt: Verb<null, Instant | null>;
   readCatalogue: Verb<{ since: number }, CatalogueRead>;

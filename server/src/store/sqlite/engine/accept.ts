@@ -89,7 +89,7 @@ function save(context: WriteContext, tenant: number, plan: PlannedEvent): Accept
     if (place === places.follower) followers.push(index);
   }
   countEvent(context, tenant, event.acceptedAt);
-  writeGuarded(context, tenant, plan.writes);
+  writeGuarded(context, { tenant, position, acceptedAt: event.acceptedAt }, plan.writes);
   keepIdempotency(context, plan.idempotency);
   return { is: 'accepted', position, followers };
 }

@@ -8,7 +8,10 @@ import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
 import { findDelivery } from './find-delivery.ts';
 import { findEventRow } from './find-event.ts';
+import { eventsAfter } from './events-after.ts';
 import { findGuarded } from './guarded.ts';
+import { listGuarded } from './guarded-list.ts';
+import { guardedContent, guardedDue, guardedHistory } from './guarded-reads.ts';
 import { findReplay, hasRunningReplay, listReplays } from './find-replays.ts';
 import { findIdempotency } from './idempotency.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -21,7 +24,7 @@ import { readStats } from './read-stats.ts';
 import { findAttempt, searchAttempts } from './search-attempts.ts';
 import { searchMissing } from './search-missing.ts';
 import { searchReplays } from './search-replays.ts';
-import { tail } from './tail.ts';
+import { newestPosition, tail } from './tail.ts';
 
 /** Verbs that write nothing. */
 export type ReadingVerbs = LaneVerbs & ReadVerbs;
@@ -46,6 +49,12 @@ export const reads: ReadTable = {
   listDeliveries: (context, { filter, page }) => listDeliveries(context, filter, page),
   idempotency: findIdempotency,
   guarded: findGuarded,
+  guardedList: (context, { filter, page }) => listGuarded(context, filter, page),
+  guardedHistory,
+  guardedContent,
+  guardedDue,
+  eventsAfter,
+  newestPosition: (context) => newestPosition(context),
   stats: readStats,
   oldestDueAt: (context) => oldestDueAt(context),
   readCatalogue,

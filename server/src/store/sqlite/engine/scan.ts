@@ -38,26 +38,37 @@ export class Conditions {
 /** Positions of a page, newest first, and where the next page goes on. */
 export type Scanned = { readonly positions: number[]; readonly next: Position | null };
 
+/** Rows of a page, newest first, and where the next page goes on. */
+export type ScannedRows<Row> = { readonly rows: Row[]; readonly next: Position | null };
+
+type Scan = { sql: string; values: readonly Value[]; limit: number };
+
+/** {@link scanRows} over rows that their positions name. */
+export function scan(db: Database, scanning: Scan): Scanned {
+  const { rows, next } = scanRows(db, scanning);
+  return { positions: rows.map(({ position }) => position), next };
+}
+
 /**
  * Reads `SELECT position, fits` newest first until a page is full. It looks at no more than
  * `limits.scanRows` rows, so that no filter holds a read transaction for long; a page may then be
  * short and still have a next one.
  */
-export function scan(
+export function scanRows<Row extends { position: number; fits: number }>(
   db: Database,
-  { sql, values, limit }: { sql: string; values: readonly Value[]; limit: number },
-): Scanned {
-  const positions: number[] = [];
+  { sql, values, limit }: Scan,
+): ScannedRows<Row> {
+  const rows: Row[] = [];
   let seen = 0;
-  for (const row of db.each<{ position: number; fits: number }>(sql, ...values)) {
+  for (const row of db.each<Row>(sql, ...values)) {
     seen += 1;
-    if (row.fits === 1 && positions.length === limit) return { positions, next: last(positions) };
-    if (row.fits === 1) positions.push(row.position);
-    if (seen >= limits.scanRows) return { positions, next: row.position as Position };
+    if (row.fits === 1 && rows.length === limit) return { rows, next: last(rows) };
+    if (row.fits === 1) rows.push(row);
+    if (seen >= limits.scanRows) return { rows, next: row.position as Position };
   }
-  return { positions, next: null };
+  return { rows, next: null };
 }
 
-function last(positions: readonly number[]): Position {
-  return (positions.at(-1) ?? 0) as Position;
+function last(rows: readonly { position: number }[]): Position {
+  return (rows.at(-1)?.position ?? 0) as Position;
 }
