@@ -1,0 +1,69 @@
+"""What can go wrong, for callers to tell apart."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Mapping
+
+VerifyFailure = Literal[
+    "secret_malformed",
+    "header_missing",
+    "header_malformed",
+    "timestamp_too_old",
+    "timestamp_too_new",
+    "signature_mismatch",
+]
+
+
+class WebhookVerificationError(Exception):
+    """A webhook that is not what it claims to be. The message says why, in words for its owner."""
+
+    def __init__(self, code: VerifyFailure, message: str) -> None:
+        super().__init__(message)
+        self.code: VerifyFailure = code
+
+
+class PosthornError(Exception):
+    """An answer of the server that is no success, or none at all.
+
+    ``status`` is 0 when no answer came; ``errors`` names each wrong field by JSON pointer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: list[Mapping[str, str]] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors: list[Mapping[str, str]] = errors or []
+        self.request_id = request_id
+
+    @classmethod
+    def from_problem(cls, status: int, body: Any) -> PosthornError:
+        """Reads ``application/problem+json``; anything else keeps its status alone."""
+        problem = body if isinstance(body, dict) else {}
+        return cls(
+            status,
+            str(problem.get("code", "unknown")),
+            str(problem.get("detail", f"the server answered {status}")),
+            errors=problem.get("errors"),
+            request_id=problem.get("requestId"),
+        )
+
+
+class RetryLater(Exception):
+    """Raised by a handler: the event is not done; it is to be sent again, not before ``seconds``."""
+
+    def __init__(self, message: str = "", *, seconds: int | None = None) -> None:
+        super().__init__(message or "it is not done")
+        self.seconds = seconds
+
+
+class Refuse(Exception):
+    """Raised by a handler: this event can never be handled; answered 422."""
