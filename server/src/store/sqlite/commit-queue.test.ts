@@ -50,6 +50,14 @@ test('one item larger than any commit goes alone, whole', () => {
   assert.deepEqual(commits, [['a1'], ['a2'], ['a3'], []]);
 });
 
+test('a large event goes though records never end', () => {
+  const queue = queueOf(item('r1', 5), item('a1', 10_001), item('r2', 5), item('r3', 5));
+
+  const commits = [queue.take(), queue.take(), queue.take()].map(names);
+
+  assert.deepEqual(commits, [['r1', 'r2'], ['a1'], ['r3']]);
+});
+
 test('what is put back goes first, in its order', () => {
   const queue = queueOf(item('r1', 2), item('r2', 2), item('r3', 2));
   const taken = queue.take();

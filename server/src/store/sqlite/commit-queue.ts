@@ -13,13 +13,16 @@ export type CommitLimits = { readonly rows: number; readonly bytes: number };
 
 /**
  * Decides what goes into the next commit: whatever arrived, in order, records first for up to half
- * of it, then accepts, then more records. One item is never split, however large.
+ * of it, then accepts, then more records. One item is never split, however large, and one that finds
+ * no room beside records does not find none for ever.
  */
 export class CommitQueue<Item extends Weighed> {
   readonly #limits: CommitLimits;
   readonly #accepts = new Line<Item>();
   readonly #records = new Line<Item>();
   #hurriedCount = 0;
+  /** Whether a large accept found no room beside records: the next commit begins with it. */
+  #isPassedOver = false;
 
   constructor(limits: CommitLimits) {
     this.#limits = limits;
@@ -56,8 +59,11 @@ export class CommitQueue<Item extends Weighed> {
     const { rows, bytes } = this.#limits;
     const taken: Item[] = [];
     const load = { rows: 0, bytes: 0 };
-    fill(taken, this.#records, { load, limits: { rows: rows / 2, bytes: bytes / 2 } });
+    const half = { rows: rows / 2, bytes: bytes / 2 };
+    if (!this.#isPassedOver) fill(taken, this.#records, { load, limits: half });
+    const waitingCount = this.#accepts.size;
     fill(taken, this.#accepts, { load, limits: this.#limits });
+    this.#isPassedOver = waitingCount > 0 && this.#accepts.size === waitingCount;
     fill(taken, this.#records, { load, limits: this.#limits });
     for (const { isPatient } of taken) if (!isPatient) this.#hurriedCount -= 1;
     return taken;

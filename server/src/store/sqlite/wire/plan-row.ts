@@ -1,6 +1,6 @@
 import { fromEventRow, toEventRow } from '../../../core/event-row.ts';
 import type { EventRow } from '../../../core/event-row.ts';
-import type { PlannedDelivery, PlannedEvent } from '../../queue.ts';
+import type { GuardedWrite, PlannedDelivery, PlannedEvent } from '../../queue.ts';
 import { spanOf } from '../../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../../core/bytes-block.ts';
 
@@ -11,8 +11,15 @@ export type PlanRow = readonly [
   isCallersId: boolean,
   catalogueVersion: number,
   deliveries: readonly DeliveryRow[],
-  writes: PlannedEvent['writes'] | null,
+  writes: readonly WriteRow[] | null,
   idempotency: readonly [Omit<NonNullable<PlannedEvent['idempotency']>, 'body'>, Span] | null,
+];
+
+/** A guarded write, its bytes apart. */
+type WriteRow = readonly [
+  rest: Omit<GuardedWrite, 'note' | 'content'>,
+  note: Span | null,
+  content: Span | null,
 ];
 
 type DeliveryRow = readonly [
@@ -32,7 +39,7 @@ export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
     plan.isCallersId,
     plan.catalogueVersion,
     plan.deliveries.map(toDeliveryRow),
-    plan.writes.length === 0 ? null : plan.writes,
+    plan.writes.length === 0 ? null : plan.writes.map((write) => toWriteRow(write, block)),
     idempotencyRow(plan.idempotency, block),
   ];
 }
@@ -45,7 +52,7 @@ export function fromPlanRow(row: PlanRow, block: Uint8Array): PlannedEvent {
     isCallersId,
     catalogueVersion,
     deliveries: deliveries.map(fromDeliveryRow),
-    writes: writes ?? [],
+    writes: writes === null ? [] : writes.map((write) => fromWriteRow(write, block)),
     idempotency: kept === null ? null : { ...kept[0], body: spanOf(block, kept[1]) },
   };
 }
@@ -59,6 +66,22 @@ function fromDeliveryRow(row: DeliveryRow): PlannedDelivery {
   const [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback] = row;
   const planned = { id, endpointId, subscriptionId, dueAt, orderKey, isReplay };
   return callback ? { ...planned, callback } : planned;
+}
+
+function toWriteRow({ note, content, ...rest }: GuardedWrite, block: BlockWriter): WriteRow {
+  return [
+    rest,
+    note === undefined ? null : block.add(note),
+    content === undefined ? null : block.add(content),
+  ];
+}
+
+function fromWriteRow([rest, note, content]: WriteRow, block: Uint8Array): GuardedWrite {
+  return {
+    ...rest,
+    ...(note === null ? {} : { note: spanOf(block, note) }),
+    ...(content === null ? {} : { content: spanOf(block, content) }),
+  };
 }
 
 function idempotencyRow(kept: PlannedEvent['idempotency'], block: BlockWriter): PlanRow[6] {

@@ -21,6 +21,16 @@ import type { Call } from '../protocol.ts';
 import { fromAnswerRows, toAnswerRows } from './answer-rows.ts';
 import { fromCallsMessage, toCallsMessage } from './calls-message.ts';
 
+const fullWrite = guardedWrite({
+  expects: 3,
+  group: 'conversation_1',
+  state: 'open',
+  wakeAt: at(9),
+  hasHistory: true,
+  note: bytes('[]'),
+  content: Uint8Array.of(0xff, 0, 0xfe),
+});
+
 /** A call as it arrives behind a real message between threads. */
 function cross(calls: readonly Call[]): Call[] {
   const message = toCallsMessage(calls);
@@ -61,7 +71,7 @@ test('a planned event arrives with every field, its bytes exact', () => {
       trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, state: 'v=1' },
     },
     deliveries: [plannedDelivery(), plannedDelivery({ orderKey: '', isReplay: true })],
-    writes: [guardedWrite()],
+    writes: [guardedWrite(), fullWrite],
     idempotency: idempotencyRow({ body: bytes('{"secret":1}') }),
     isCallersId: true,
   });
