@@ -4,7 +4,16 @@ import { join, sep } from 'node:path';
 /** The repository's own directory. */
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
-const homes = ['server/src', 'simulation', 'bench', 'interop', 'fuzz', 'reference', 'tooling'];
+const homes = [
+  'server/src',
+  'simulation',
+  'bench',
+  'interop',
+  'fuzz',
+  'reference',
+  'tooling',
+  'sdks',
+];
 const made = new Set(['node_modules', 'dist']);
 
 /** Lists the project's TypeScript files, relative to its root, with forward slashes. */

@@ -57,13 +57,18 @@ class PosthornError(Exception):
         )
 
 
+class RejectEvent(Exception):
+    """Raised by a handler that can never process this event, such as one that is malformed.
+
+    It is answered 422. Posthorn does not hold a 422 against the endpoint, goes on by its retry
+    policy, and buries the delivery as a dead letter, which can be sent again once the receiver
+    has been mended. To be done with an event for good, return.
+    """
+
+
 class RetryLater(Exception):
-    """Raised by a handler: the event is not done; it is to be sent again, not before ``seconds``."""
+    """Raised by a handler that wants the event again, not sooner than in ``after_ms``."""
 
-    def __init__(self, message: str = "", *, seconds: int | None = None) -> None:
-        super().__init__(message or "it is not done")
-        self.seconds = seconds
-
-
-class Refuse(Exception):
-    """Raised by a handler: this event can never be handled; answered 422."""
+    def __init__(self, after_ms: int, message: str = "the receiver asks for more time") -> None:
+        super().__init__(message)
+        self.after_ms = after_ms

@@ -1,0 +1,1 @@
+"""The receiver kit: each event verified, and processed once."""

@@ -1,0 +1,24 @@
+/** `@posthorn/sdk/receiver`: what a receiver of webhooks needs, without the client. */
+export { webhook } from './signing/webhook.ts';
+export type { RawBody, Secrets, SignOptions } from './signing/webhook.ts';
+export type { HeaderNames } from './signing/claim.ts';
+export type { WebhookHeaders } from './signing/header-values.ts';
+export type { VerifyOptions } from './signing/verify-signature.ts';
+export type { WebhookContext, WebhookEvent } from './signing/webhook-event.ts';
+export { WebhookVerificationError } from './signing/webhook-verification-error.ts';
+export type { VerifyFailure } from './signing/webhook-verification-error.ts';
+export { createHandler } from './receiver/create-handler.ts';
+export type { HandlerOptions, WebhookHandler } from './receiver/create-handler.ts';
+export type { EventHandler, EventHandlers } from './receiver/event-handlers.ts';
+export { RejectEvent, RetryLater } from './receiver/handler-errors.ts';
+export type { Answer, AnswerStatus, RawWebhook } from './receiver/answer.ts';
+export type { ReplayWish } from './receiver/process-once.ts';
+export type { SeenStore } from './receiver/seen-store.ts';
+export { MemorySeenStore } from './receiver/memory-seen-store.ts';
+export { redisSeenStore } from './receiver/redis-seen-store.ts';
+export type { IoRedisLike, RedisLike } from './receiver/redis-seen-store.ts';
+export { postgresSeenStore, postgresSeenTable } from './receiver/postgres-seen-store.ts';
+export type { PostgresQuery } from './receiver/postgres-seen-store.ts';
+export { toNodeHandler } from './adapters/node.ts';
+export { toFastifyPlugin } from './adapters/fastify.ts';
+export { toHonoHandler, toNextHandler, toWorker } from './adapters/web.ts';

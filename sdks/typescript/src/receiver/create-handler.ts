@@ -1,0 +1,100 @@
+import { webhook } from '../signing/webhook.ts';
+import type { Secrets } from '../signing/webhook.ts';
+import type { VerifyOptions } from '../signing/verify-signature.ts';
+import type { WebhookEvent } from '../signing/webhook-event.ts';
+import { WebhookVerificationError } from '../signing/webhook-verification-error.ts';
+import { answer } from './answer.ts';
+import type { Answer, RawWebhook } from './answer.ts';
+import { handlerFor } from './event-handlers.ts';
+import type { EventHandlers } from './event-handlers.ts';
+import { processOnce } from './process-once.ts';
+import type { Once, ReplayWish } from './process-once.ts';
+import { alreadyRead, readBody, tooLarge } from './read-body.ts';
+import type { SeenStore } from './seen-store.ts';
+
+/** What a receiver of webhooks is made of. */
+export type HandlerOptions = Omit<VerifyOptions, 'now'> & {
+  /** `whsec_…` or `whpk_…`; several while they rotate. */
+  readonly secret: Secrets;
+  /** Where it is remembered which events were processed; all processes must share it. */
+  readonly store: SeenStore;
+  readonly on: EventHandlers;
+  /** Whether a replay of an event that was processed is processed again; `skip` by default. */
+  readonly onReplay?: ReplayWish;
+  /** How long an event that was processed is remembered; 24 hours when not given. */
+  readonly ttlMs?: number;
+  /** How long after a crash the event may be processed again; 30 s when not given. */
+  readonly leaseMs?: number;
+  /** Sets receivers apart that share a store; `posthorn` when not given. */
+  readonly name?: string;
+  /** 2 MiB when not given. */
+  readonly maxBodyBytes?: number;
+  /** The clock, in Unix milliseconds, for tests. */
+  readonly now?: () => number;
+  /** Told of what handlers throw and of a store that fails; writes to the console by default. */
+  readonly onError?: (error: unknown, event: WebhookEvent | null) => void;
+};
+
+/** A receiver: a function from a web `Request` to its `Response`, of which adapters are made. */
+export type WebhookHandler = {
+  (request: Request): Promise<Response>;
+  /** The same for what is no `Request`. */
+  receive(raw: RawWebhook): Promise<Answer>;
+  readonly maxBodyBytes: number;
+};
+
+const defaults = { ttlMs: 86_400_000, leaseMs: 30_000, name: 'posthorn', maxBodyBytes: 2_097_152 };
+
+/**
+ * Makes a receiver that verifies each webhook and has each event processed once.
+ *
+ * A second delivery of an event in flight is answered 409 with Retry-After, of one that was
+ * processed 200. What a handler throws is answered 500 (RejectEvent 422, RetryLater 503), and the
+ * event may come again at once; after a crash it may once `leaseMs` is over.
+ */
+export function createHandler(options: HandlerOptions): WebhookHandler {
+  const { maxBodyBytes = defaults.maxBodyBytes } = options;
+  const once = onceOf(options);
+  const receive = (raw: RawWebhook): Promise<Answer> => received(raw, options, once);
+  const handle = async (request: Request): Promise<Response> => {
+    const body = await readBody(request, maxBodyBytes);
+    const said =
+      body instanceof Uint8Array ? await receive({ headers: request.headers, body }) : body;
+    return new Response(said.body, { status: said.status, headers: said.headers });
+  };
+  return Object.assign(handle, { receive, maxBodyBytes });
+}
+
+function onceOf(options: HandlerOptions): Once {
+  const { store, now = Date.now, onReplay = 'skip', onError = logged } = options;
+  const { ttlMs, leaseMs, name } = { ...defaults, ...options };
+  return { store, name, ttlMs, leaseMs, onReplay, onError, now };
+}
+
+async function received(raw: RawWebhook, options: HandlerOptions, once: Once): Promise<Answer> {
+  const { secret, on, onError = logged, maxBodyBytes = defaults.maxBodyBytes } = options;
+  if (raw.body.length > maxBodyBytes) return tooLarge(maxBodyBytes);
+  let event: WebhookEvent;
+  try {
+    event = await webhook.verify(raw.body, raw.headers, secret, { ...options, now: once.now() });
+  } catch (error) {
+    onError(error, null);
+    return unverified(error);
+  }
+  const handle = handlerFor(on, event.type);
+  if (handle === undefined) return answer(200, { status: 'ignored', type: event.type });
+  return processOnce(event, handle, once);
+}
+
+/** 401 for what the sender may mend; 500 for what is wrong here. */
+function unverified(error: unknown): Answer {
+  if (error instanceof WebhookVerificationError && error.code !== 'secret_malformed') {
+    return answer(401, { status: 'unverified', code: error.code, error: error.message });
+  }
+  const why = error instanceof TypeError ? alreadyRead : 'the receiver cannot verify webhooks';
+  return answer(500, { status: 'failed', error: why });
+}
+
+function logged(error: unknown): void {
+  console.error(error);
+}

@@ -1,0 +1,2 @@
+/** `@posthorn/sdk`: publishes to Posthorn, and receives its webhooks. */
+export * from './receiver.ts';
