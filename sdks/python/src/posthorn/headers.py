@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Sequence, Union
+from collections.abc import Iterable, Mapping, Sequence
 
-Headers = Union[
-    Mapping[str, Union[str, Sequence[str]]],
-    Iterable[tuple[Union[str, bytes], Union[str, bytes]]],
-]
+Headers = Mapping[str, str | Sequence[str]] | Iterable[tuple[str | bytes, str | bytes]]
 
 
 class HeaderValues:

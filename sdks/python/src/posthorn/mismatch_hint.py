@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from typing import Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from .claim import Claim
 from .signatures import digest, signed_content

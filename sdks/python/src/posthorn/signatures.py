@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from .signing_key import SigningKey, decode_base64
 
@@ -54,7 +55,7 @@ def _verifies(public: Any, text: str, content: bytes) -> bool:
         return False
     try:
         public.verify(given, content)
-    except Exception:  # noqa: BLE001 - the library's own error, which is not imported here
+    except Exception:
         return False
     return True
 
@@ -70,5 +71,7 @@ def _ed25519() -> Any:
     try:
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as cause:
-        raise ImportError("signatures v1a need the package cryptography: posthorn[ed25519]") from cause
+        raise ImportError(
+            "signatures v1a need the package cryptography: posthorn[ed25519]"
+        ) from cause
     return ed25519

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Sequence, Union
+from collections.abc import Sequence
 
 from .claim import Claim, HeaderNames, read_claim
 from .errors import WebhookVerificationError
@@ -14,8 +14,8 @@ from .signatures import is_signed_by, signature, signed_content
 from .signing_key import Malformed, SigningKey, read_key
 from .webhook_event import WebhookEvent, read_event
 
-RawBody = Union[bytes, bytearray, memoryview, str]
-Secrets = Union[str, Sequence[str]]
+RawBody = bytes | bytearray | memoryview | str
+Secrets = str | Sequence[str]
 
 _TOLERANCE_SECONDS = 300
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any
 
 #: So much of an answer is kept with the attempt.
 _RESULT_BYTES_MAX = 16_384
@@ -17,30 +18,28 @@ class Answer:
 
     status: int
     body: bytes
-    headers: Mapping[str, str] = field(
-        default_factory=lambda: {"content-type": "application/json"}
-    )
+    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
 
 
-def answer(status: int, *, retry_after_ms: int | None = None, **said: Any) -> Answer:
+def answer(code: int, status: str, /, *, retry_after_ms: int | None = None, **said: Any) -> Answer:
     """An answer that says what became of the webhook."""
     headers = {"content-type": "application/json"}
     if retry_after_ms is not None:
         headers["retry-after"] = str(math.ceil(retry_after_ms / 1_000))
-    return Answer(status, _json(said).encode(), headers)
+    return Answer(code, _json({"status": status, **said}).encode(), headers)
 
 
 def processed_answer(result: Any) -> Answer:
     """The answer to a processed event: what its handler returned, when that is small JSON."""
     if result is None:
-        return answer(200, status="processed")
+        return answer(200, "processed")
     try:
         body = _json(result).encode()
     except (TypeError, ValueError) as error:
         # The event was processed; that its result is no JSON must not have it sent again.
-        return answer(200, status="processed", resultOmitted=str(error))
+        return answer(200, "processed", resultOmitted=str(error))
     if len(body) > _RESULT_BYTES_MAX:
-        return answer(200, status="processed", resultOmitted=f"{len(body)} bytes are too many")
+        return answer(200, "processed", resultOmitted=f"{len(body)} bytes are too many")
     return Answer(200, body)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from .marks import Done, InFlight, mark_text, read_mark
 from .steps import AskStore, BeginRenewing, Part, StopRenewing
@@ -35,16 +35,18 @@ class Hold:
         args = (self.key, self.mark(), self.times.lease_ms)
         is_taken = yield AskStore("set_if_absent", args)
         if is_taken:
-            yield BeginRenewing(self.key)
+            yield BeginRenewing(self.renew_if_ours)
         return is_taken
 
     def take_over(self) -> Part:
         """Takes the key of a processed event, for a replay."""
-        yield from self.renew()
-        yield BeginRenewing(self.key)
-
-    def renew(self) -> Part:
         yield AskStore("set", (self.key, self.mark(), self.times.lease_ms))
+        yield BeginRenewing(self.renew_if_ours)
+
+    def renew_if_ours(self) -> Part:
+        """Holds it for another lease, unless somebody else does by now."""
+        if (yield from self.is_ours()):
+            yield AskStore("set", (self.key, self.mark(), self.times.lease_ms))
 
     def finish(self, mark: Done) -> Part:
         """Ends the hold: the event was processed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 from ..webhook_event import WebhookEvent
 
@@ -28,7 +28,7 @@ class Done:
     replay_attempt: int | None
 
 
-Mark = Union[InFlight, Done]
+Mark = InFlight | Done
 
 _FAR = 2**53 - 1
 

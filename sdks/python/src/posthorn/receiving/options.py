@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Literal, Mapping, Union
+from typing import Any, Literal
 
 from ..claim import HeaderNames
 from ..errors import WebhookVerificationError
@@ -18,8 +19,8 @@ from .process_once import process_once
 from .steps import Report, Story
 
 Handler = Callable[[WebhookEvent], Any]
-ReplayWish = Union[Literal["process", "skip"], Callable[[WebhookEvent], Any]]
-OnError = Callable[[BaseException, Union[WebhookEvent, None]], None]
+ReplayWish = Literal["process", "skip"] | Callable[[WebhookEvent], Any]
+OnError = Callable[[BaseException, WebhookEvent | None], None]
 
 _log = logging.getLogger("posthorn")
 
@@ -58,7 +59,7 @@ def receive(options: ReceiverOptions, raw_body: RawBody, headers: Headers) -> St
     """The story of one request."""
     if len(raw_body) > options.max_body_bytes:
         says = f"the body is over max_body_bytes, which is {options.max_body_bytes}"
-        return answer(413, status="refused", error=says)
+        return answer(413, "refused", error=says)
     try:
         event = verify(
             raw_body,
@@ -72,7 +73,7 @@ def receive(options: ReceiverOptions, raw_body: RawBody, headers: Headers) -> St
         yield Report(error, None)
         return _unverified(error)
     if handler_for(options.on, event.type) is None:
-        return answer(200, status="ignored", type=event.type)
+        return answer(200, "ignored", type=event.type)
     return (yield from process_once(event, options.hold_of(event)))
 
 
@@ -91,7 +92,7 @@ def handler_for(on: Mapping[str, Handler], kind: str) -> Handler | None:
 def _unverified(error: Exception) -> Answer:
     """401 for what the sender may mend; 500 for what is wrong here."""
     if isinstance(error, WebhookVerificationError) and error.code != "secret_malformed":
-        return answer(401, status="unverified", code=error.code, error=str(error))
+        return answer(401, "unverified", code=error.code, error=str(error))
     if isinstance(error, TypeError):
-        return answer(500, status="failed", error=str(error))
-    return answer(500, status="failed", error="the receiver cannot verify webhooks")
+        return answer(500, "failed", error=str(error))
+    return answer(500, "failed", error="the receiver cannot verify webhooks")

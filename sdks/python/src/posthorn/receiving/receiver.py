@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from typing import Any, Callable, Generator, Mapping, Union
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from typing import Any
 
 from ..headers import Headers
 from ..webhook import RawBody, Secrets
 from .answer import Answer
 from .options import Handler, ReceiverOptions, handler_for, receive
 from .seen_store import AsyncSeenStore, SeenStore
-from .steps import AskStore, AskWish, BeginRenewing, Handle, Report, Step, StopRenewing
+from .steps import AskStore, AskWish, BeginRenewing, Handle, Part, Report, Step
 
 #: A handler that runs longer than this has lost its hold: it hangs.
 _RENEWALS_MS = 900_000
@@ -51,58 +52,13 @@ class Receiver:
             step = next(story)
             while True:
                 try:
-                    came = self._perform(step, renewal)
-                except Exception as error:  # noqa: BLE001 - the story decides what follows
+                    came = _perform(self.options, self._store, step, renewal)
+                except Exception as error:
                     step = story.throw(error)
                 else:
                     step = story.send(came)
         except StopIteration as end:
             return end.value
-
-    def _perform(self, step: Step, renewal: _Renewal | None) -> Any:
-        if isinstance(step, AskStore):
-            return getattr(self._store, step.method)(*step.args)
-        if isinstance(step, Handle):
-            handler = handler_for(self.options.on, step.event.type)
-            return None if handler is None else handler(step.event)
-        if isinstance(step, AskWish):
-            wish = self.options.on_replay
-            return wish(step.event) if callable(wish) else wish == "process"
-        if isinstance(step, Report):
-            return self.options.on_error(step.error, step.event)
-        if renewal is None:
-            raise RuntimeError("a renewal does not renew")
-        return renewal.begin(step.key) if isinstance(step, BeginRenewing) else renewal.stop()
-
-
-class _Renewal:
-    """Renews one mark from a thread of its own, which ends with the process."""
-
-    def __init__(self, options: ReceiverOptions, run: Callable[..., Any]) -> None:
-        self._options = options
-        self._run = run
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def begin(self, key: str) -> None:
-        self._thread = threading.Thread(target=self._renew, args=(key,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _renew(self, key: str) -> None:
-        lease_ms = self._options.lease_ms
-        for _ in range(max(1, _RENEWALS_MS * 3 // lease_ms)):
-            if self._ended.wait(lease_ms / 3_000):
-                return
-            try:
-                self._run(_renew_if_ours(self._options, key))
-            except Exception as error:  # noqa: BLE001
-                # The store is away for a moment; the lease has time for two more tries.
-                self._options.on_error(error, None)
 
 
 class AsyncReceiver:
@@ -111,7 +67,7 @@ class AsyncReceiver:
     def __init__(
         self,
         secret: Secrets,
-        store: Union[AsyncSeenStore, SeenStore],
+        store: AsyncSeenStore | SeenStore,
         on: Mapping[str, Handler],
         **options: Any,
     ) -> None:
@@ -125,59 +81,110 @@ class AsyncReceiver:
             answer: Answer = await self._run(receive(self.options, raw_body, headers), renewal)
             return answer
         finally:
+            # A request that was cancelled leaves its hold to end by itself.
             await renewal.stop()
 
-    async def _run(self, story: Generator[Step, Any, Any], renewal: Any = None) -> Any:
+    async def _run(
+        self, story: Generator[Step, Any, Any], renewal: _AsyncRenewal | None = None
+    ) -> Any:
         try:
             step = next(story)
             while True:
                 try:
-                    came = self._perform(step, renewal)
+                    came = _perform(self.options, self._store, step, renewal)
                     came = await came if inspect.isawaitable(came) else came
-                except Exception as error:  # noqa: BLE001 - the story decides what follows
+                except Exception as error:
                     step = story.throw(error)
                 else:
                     step = story.send(came)
         except StopIteration as end:
             return end.value
 
-    def _perform(self, step: Step, renewal: _AsyncRenewal | None) -> Any:
-        if isinstance(step, AskStore):
-            return getattr(self._store, step.method)(*step.args)
-        if isinstance(step, Handle):
-            handler = handler_for(self.options.on, step.event.type)
-            return None if handler is None else handler(step.event)
-        if isinstance(step, AskWish):
-            wish = self.options.on_replay
-            return wish(step.event) if callable(wish) else wish == "process"
-        if isinstance(step, Report):
-            return self.options.on_error(step.error, step.event)
-        if renewal is None:
-            raise RuntimeError("a renewal does not renew")
-        return renewal.begin(step.key) if isinstance(step, BeginRenewing) else renewal.stop()
+
+def _perform(
+    options: ReceiverOptions,
+    store: AsyncSeenStore | SeenStore,
+    step: Step,
+    renewal: _Renewal | _AsyncRenewal | None,
+) -> Any:
+    """Performs one step; in asyncio what it answers may have to be awaited."""
+    if isinstance(step, AskStore):
+        return getattr(store, step.method)(*step.args)
+    if isinstance(step, Handle):
+        handler = handler_for(options.on, step.event.type)
+        return None if handler is None else handler(step.event)
+    if isinstance(step, AskWish):
+        wish = options.on_replay
+        return wish(step.event) if callable(wish) else wish == "process"
+    if isinstance(step, Report):
+        return options.on_error(step.error, step.event)
+    if renewal is None:
+        raise RuntimeError("a renewal does not renew")
+    return renewal.begin(step.renew) if isinstance(step, BeginRenewing) else renewal.stop()
+
+
+def _renewals(lease_ms: int) -> range:
+    return range(max(1, _RENEWALS_MS * 3 // lease_ms))
+
+
+class _Renewal:
+    """Renews one mark from a thread of its own, which ends with the process."""
+
+    def __init__(self, options: ReceiverOptions, run: Callable[[Part], Any]) -> None:
+        self._options = options
+        self._run = run
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, renew: Callable[[], Part]) -> None:
+        self._thread = threading.Thread(target=self._renew, args=(renew,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """A renewal on its way must not overwrite what comes after it."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _renew(self, renew: Callable[[], Part]) -> None:
+        for _ in _renewals(self._options.lease_ms):
+            if self._ended.wait(self._options.lease_ms / 3_000):
+                return
+            try:
+                self._run(renew())
+            except Exception as error:
+                # The store is away for a moment; the lease has time for two more tries.
+                self._options.on_error(error, None)
 
 
 class _AsyncRenewal:
-    def __init__(self, options: ReceiverOptions, run: Callable[..., Any]) -> None:
+    """Renews one mark from a task."""
+
+    def __init__(
+        self, options: ReceiverOptions, run: Callable[[Part], Coroutine[Any, Any, Any]]
+    ) -> None:
         self._options = options
         self._run = run
+        self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def begin(self, key: str) -> None:
-        self._task = asyncio.create_task(self._renew(key))
+    def begin(self, renew: Callable[[], Part]) -> None:
+        self._task = asyncio.create_task(self._renew(renew))
 
     async def stop(self) -> None:
-        task, self._task = self._task, None
-        if task is None:
-            return
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        """A renewal on its way must not overwrite what comes after it."""
+        self._ended.set()
+        if self._task is not None:
+            await self._task
 
-    async def _renew(self, key: str) -> None:
-        lease_ms = self._options.lease_ms
-        for _ in range(max(1, _RENEWALS_MS * 3 // lease_ms)):
-            await asyncio.sleep(lease_ms / 3_000)
+    async def _renew(self, renew: Callable[[], Part]) -> None:
+        for _ in _renewals(self._options.lease_ms):
             try:
-                await self._run(_renew_if_ours(self._options, key))
-            except Exception as error:  # noqa: BLE001
+                await asyncio.wait_for(self._ended.wait(), self._options.lease_ms / 3_000)
+                return
+            except (asyncio.TimeoutError, TimeoutError):
+                pass
+            try:
+                await self._run(renew())
+            except Exception as error:
                 self._options.on_error(error, None)

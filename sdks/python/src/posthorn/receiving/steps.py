@@ -6,8 +6,9 @@ one of asyncio perform the same steps, each in its own way.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Generator, Literal, Union
+from typing import Any, Literal
 
 from ..webhook_event import WebhookEvent
 from .answer import Answer
@@ -39,7 +40,7 @@ class AskWish:
 class BeginRenewing:
     """Renews a mark from now on, until the next StopRenewing."""
 
-    key: str
+    renew: Callable[[], Part]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,6 @@ class Report:
     event: WebhookEvent | None
 
 
-Step = Union[AskStore, Handle, AskWish, BeginRenewing, StopRenewing, Report]
+Step = AskStore | Handle | AskWish | BeginRenewing | StopRenewing | Report
 Story = Generator[Step, Any, Answer]
 Part = Generator[Step, Any, Any]
