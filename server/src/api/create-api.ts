@@ -25,6 +25,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('preClose', (done) => {
     closing.is = true;
     deps.waits.release();
+    deps.taskWaits.release();
     done();
   });
   const serving = {

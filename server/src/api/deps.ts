@@ -8,8 +8,11 @@ import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ReplayLook, ReplayScope } from '../ingest/look-for-replays.ts';
+import type { Entities } from '../ingest/entities.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
+import type { TaskReports } from '../ingest/task-reports.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
+import type { TaskWaits } from '../live/task-waits.ts';
 import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -53,6 +56,12 @@ export type ApiDeps = {
   readonly replaysChanged: () => void;
   /** Lets a publisher wait for what becomes of an event. */
   readonly waits: DeliveryWaits;
+  /** Starts tasks and takes in what is said of them. */
+  readonly tasks: TaskReports;
+  /** Lets somebody wait for a task to go on or to end. */
+  readonly taskWaits: TaskWaits;
+  /** Takes in what changed in entities. */
+  readonly entities: Entities;
   /** Tries an event at one endpoint alone; answers once the attempt is in the log. */
   readonly testEndpoint: (test: EndpointTrial) => Promise<AttemptId>;
   /** How the circuit of an endpoint stands, as far as this node knows. */

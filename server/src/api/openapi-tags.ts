@@ -8,6 +8,7 @@ const descriptions: Readonly<Record<string, string>> = {
   deliveries: 'One event owed to one endpoint, with its state.',
   attempts: 'The webhook log: each try at a delivery, with what was sent and seen.',
   replays: 'Jobs that make new deliveries of old events.',
+  tasks: 'Long work, reported from its start to its end; each report is an event.',
   'event-types': 'The names of events, with schema, description and sample.',
   'alert-defaults': 'When and to whom alerts go where an endpoint or tenant says nothing.',
   stats: 'Rates, errors, latencies and backlog, from counters.',

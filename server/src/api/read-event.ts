@@ -4,14 +4,12 @@ import { AppError } from '../core/app-error.ts';
 import type { EventId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
-import type { NewCallback, NewEvent } from '../ingest/new-event.ts';
+import type { NewEvent } from '../ingest/new-event.ts';
 import { tooLarge } from './answer-failure.ts';
 import type { ApiDeps } from './deps.ts';
 import { readInstant } from './instant-text.ts';
 import { assertAddress } from './assert-address.ts';
-import { headersErrors, secretErrors } from './endpoint-errors.ts';
-import { presetOf } from './read-endpoint.ts';
-import { typesErrors } from './subscription-errors.ts';
+import { callbackErrors, callbackOf } from './read-callback.ts';
 import type { NewEventBody } from './schemas/event-schema.ts';
 
 type Body = Static<typeof NewEventBody>;
@@ -62,27 +60,6 @@ function eventErrors(body: Body): FieldError[] {
 
 function isTooLong(metadata: NonNullable<Body['metadata']>): boolean {
   return Buffer.byteLength(JSON.stringify(metadata)) > limits.metadataBytes;
-}
-
-function callbackErrors(callback: NonNullable<Body['callback']>): FieldError[] {
-  const { types, secret, headers } = callback;
-  return [
-    ...typesErrors(types ?? [], '/callback/types'),
-    ...secretErrors(secret, 'standard', '/callback/secret'),
-    ...headersErrors(headers, '/callback/headers'),
-  ];
-}
-
-function callbackOf(callback: Body['callback']): NewCallback | null {
-  if (callback === undefined || callback === null) return null;
-  return {
-    url: callback.url,
-    types: callback.types ?? null,
-    secret: callback.secret ?? null,
-    retry: callback.retry === undefined ? null : presetOf(callback.retry),
-    timeoutMs: callback.timeoutMs ?? null,
-    headers: Object.entries(callback.headers ?? {}),
-  };
 }
 
 function timeOf(text: string | null | undefined): Instant | null {

@@ -1,10 +1,16 @@
 import { limits } from '../core/limits.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
+import { GuardedChanges } from '../ingest/change-guarded.ts';
+import { Entities } from '../ingest/entities.ts';
+import { KnownRows } from '../ingest/known-rows.ts';
 import { createIngest } from '../ingest/accept-event.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
+import { TaskReports } from '../ingest/task-reports.ts';
 import { WantedBy } from '../ingest/wanted-by.ts';
+import { TaskWaits } from '../live/task-waits.ts';
 import { Alerts } from '../upkeep/alerts.ts';
 import { Retention } from '../upkeep/retention.ts';
+import { StalledTasks } from '../upkeep/stalled-tasks.ts';
 import type { Base } from './open-base.ts';
 import { openReplays } from './open-replays.ts';
 import type { OpenedReplays } from './open-replays.ts';
@@ -14,6 +20,10 @@ export type Engine = {
   readonly ingest: Ingest;
   readonly preview: PreviewEvent;
   readonly dispatcher: Dispatcher;
+  readonly tasks: TaskReports;
+  readonly taskWaits: TaskWaits;
+  readonly entities: Entities;
+  readonly stalledTasks: StalledTasks;
   readonly replays: OpenedReplays;
   readonly alerts: Alerts;
   readonly retention: Retention;
@@ -31,8 +41,16 @@ export function composeEngine(base: Base, { strictTypes }: { strictTypes: boolea
     relief: (eventCount) => dispatcher.relief(eventCount),
   });
   const ingest = base.tracing.ingest(accepting);
+  const taskWaits = new TaskWaits({ ...base, finder: store.finder });
+  const tasks = new TaskReports({
+    ...{ ...base, ingest, finder: store.finder },
+    changed: (task) => taskWaits.changed(task),
+  });
+  const known = new KnownRows({ rows: limits.entitiesKnown, bytes: limits.entitiesKnownBytes });
   return {
-    ...{ ingest, dispatcher, preview: accepting.preview },
+    ...{ ingest, dispatcher, preview: accepting.preview, tasks, taskWaits },
+    entities: new Entities(new GuardedChanges({ ...base, ingest, finder: store.finder, known })),
+    stalledTasks: new StalledTasks({ ...base, finder: store.finder, tasks }),
     replays: openReplays({ ...base, wanted }, (made) => dispatcher.replayed(made)),
     alerts: new Alerts({ ...base, book: store.alerts, log: store.log, ingest }),
     retention: new Retention({ ...base, retentionMs: limits.retentionMs }),

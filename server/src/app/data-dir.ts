@@ -20,6 +20,17 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
   }
 }
 
+/** The master key that is set, else that of the data directory. */
+export async function masterKeyOf({
+  masterKey,
+  dataDir,
+}: {
+  readonly masterKey: Uint8Array | null;
+  readonly dataDir: string;
+}): Promise<Uint8Array> {
+  return masterKey ?? (await readMasterKey(dataDir));
+}
+
 /** The master key of the data directory; made at the first start. */
 export async function readMasterKey(dataDir: string): Promise<Uint8Array> {
   const text = await readText(dataDir, masterKeyFile);

@@ -2,6 +2,7 @@ import type { Chance, Clock, Timers } from '../core/clock.ts';
 import type { NodeId } from '../core/ids.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { IdMaker } from '../core/make-id.ts';
+import type { Seal } from '../core/seal.ts';
 import type { Emit } from '../core/signal.ts';
 import type { Destination } from '../destinations/destination.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -11,6 +12,8 @@ import type { Store } from '../store/store.ts';
 import type { LogLevel } from '../telemetry/create-log.ts';
 import { addressPolicy } from './address-policy.ts';
 import type { Config } from './config.ts';
+import { createSeal } from './create-seal.ts';
+import { masterKeyOf } from './data-dir.ts';
 import { makeFirstKeys } from './first-keys.ts';
 import type { OperatorKey } from './first-keys.ts';
 import { openStore } from './open-store.ts';
@@ -39,6 +42,7 @@ export type Base = {
   readonly telemetry: Telemetry;
   readonly tracing: TracedParts;
   readonly waits: DeliveryWaits;
+  readonly seal: Seal;
   readonly destination: Destination;
 };
 
@@ -90,6 +94,7 @@ export async function openBase(
       telemetry,
       tracing,
       waits,
+      seal: createSeal(await masterKeyOf(config), chance),
     },
     emit: (signal) => {
       telemetry.emit(signal);

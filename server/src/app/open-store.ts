@@ -3,7 +3,7 @@ import { StoreOpenError } from '../store/sqlite/store-open-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { readMasterKey } from './data-dir.ts';
+import { masterKeyOf } from './data-dir.ts';
 import { StoreTrouble } from './store-trouble.ts';
 import type { LoopCells } from './threads/measure-loop.ts';
 
@@ -16,7 +16,7 @@ export async function openStore(
   { onFailed, loops }: { onFailed: (cause: Error) => void; loops: LoopCells },
 ): Promise<Store> {
   const { dataDir } = config;
-  const masterKey = config.masterKey ?? (await readMasterKey(dataDir));
+  const masterKey = await masterKeyOf(config);
   const atTurnEnd = (run: () => void): void => void setImmediate(run);
   try {
     return await openSqliteStore({ dataDir, masterKey, atTurnEnd, onFailed, loops });

@@ -70,20 +70,28 @@ export async function startPosthorn(
 /** What is deferred last stops first. */
 function deferStops(
   opened: AsyncDisposableStack,
-  { retention, dispatcher, alerts, replays }: Engine,
+  { retention, dispatcher, alerts, replays, stalledTasks }: Engine,
   drainMs: number,
 ): void {
   opened.defer(() => retention.stop());
   opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
   opened.defer(() => alerts.stop());
+  opened.defer(() => stalledTasks.stop());
   opened.defer(() => replays.runs.stop());
 }
 
-async function begin({ dispatcher, retention, replays, alerts }: Engine): Promise<void> {
+async function begin({
+  dispatcher,
+  retention,
+  replays,
+  alerts,
+  stalledTasks,
+}: Engine): Promise<void> {
   await dispatcher.start();
   retention.start();
   replays.runs.start();
   alerts.start();
+  stalledTasks.start();
 }
 
 function readinessOf(store: Store, state: State['is']): Readiness {

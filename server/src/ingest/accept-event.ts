@@ -1,7 +1,7 @@
 import { AppError } from '../core/app-error.ts';
 import type { Chance, Clock } from '../core/clock.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
-import type { Event, StoredEvent } from '../core/event.ts';
+import type { StoredEvent } from '../core/event.ts';
 import { failures } from '../core/failures.ts';
 import type { FailureCode } from '../core/failures.ts';
 import type { EndpointId, TenantId } from '../core/ids.ts';
@@ -10,7 +10,14 @@ import type { IdMaker } from '../core/make-id.ts';
 import type { Emit } from '../core/signal.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
-import type { AcceptAnswer, PlannedDelivery, PlannedEvent, Queue } from '../store/queue.ts';
+import type {
+  AcceptAnswer,
+  GuardedWrite,
+  PlannedDelivery,
+  PlannedEvent,
+  Queue,
+} from '../store/queue.ts';
+import { Chains } from './chains.ts';
 import type { Accepted, Ingest, KeepAnswer, NewEvent, PreviewEvent } from './new-event.ts';
 import { carriedDeliveries } from './carried-deliveries.ts';
 import { planCallback } from './plan-callback.ts';
@@ -24,7 +31,7 @@ import { WantedBy } from './wanted-by.ts';
 
 export type IngestDeps = {
   readonly queue: Pick<Queue, 'accept'>;
-  readonly finder: Pick<Finder, 'event'>;
+  readonly finder: Pick<Finder, 'event' | 'guarded' | 'chainHeld' | 'chainVolume'>;
   readonly mirror: CatalogueMirror;
   /** Shared with others that ask; an own one when left out. */
   readonly wanted?: WantedBy;
@@ -52,23 +59,33 @@ type Item = {
   readonly named: NamedEvent;
   readonly callback: PlannedCallback | null;
   readonly idempotency: KeepAnswer | null;
+  /** What holds the chain that it goes too far in; null when it may go. */
+  readonly hold: GuardedWrite | null;
 };
 
 /** Opens the one door. The mirror must have been read before. */
-export function createIngest(deps: IngestDeps): Ingest & { readonly preview: PreviewEvent } {
+export function createIngest(
+  deps: IngestDeps,
+): Ingest & { readonly preview: PreviewEvent; readonly chains: Chains } {
   const wanted = deps.wanted ?? new WantedBy(deps.mirror);
   const types = new TypeCheck(deps.mirror, { isStrict: deps.strictTypes === true });
+  const accept: Ingest['accept'] = (tenantId, events, idempotency) =>
+    acceptEvents(
+      { ...deps, wanted, types, chains },
+      { tenantId, events, idempotency: idempotency ?? null },
+    );
+  const chains = new Chains({ ...deps, ingest: { accept } });
   return {
-    accept: (tenantId, events, idempotency) =>
-      acceptEvents(
-        { ...deps, wanted, types },
-        { tenantId, events, idempotency: idempotency ?? null },
-      ),
+    ...{ accept, chains },
     preview: (tenantId, event) => previewEvent({ ...deps, wanted, types }, tenantId, event),
   };
 }
 
-type Deps = IngestDeps & { readonly wanted: WantedBy; readonly types: TypeCheck };
+type Deps = IngestDeps & {
+  readonly wanted: WantedBy;
+  readonly types: TypeCheck;
+  readonly chains: Chains;
+};
 
 async function acceptEvents(
   deps: Deps,
@@ -108,12 +125,15 @@ async function nameAll(
       answers[index] = { ...failed(wrong.code), errors: wrong.errors };
       continue;
     }
-    const cause = from.causationId === null ? null : await findCause(finder, tenantId, from);
+    const { causationId, cause: known } = from;
+    const cause = known ?? (causationId === null ? null : await findCause(finder, tenantId, from));
     const named = nameEvent(from, { tenantId, ids, now, cause });
     const callback = from.callback === null ? null : await readyCallback(deps, tenantId, from);
     if (typeof callback === 'string') answers[index] = failed(callback);
-    else
-      items.push({ index, from, named, callback, idempotency: index === 0 ? idempotency : null });
+    else {
+      const keep = from.carries?.keep ?? (index === 0 ? idempotency : null);
+      items.push({ index, from, named, callback, idempotency: keep, hold: null });
+    }
   }
   return items;
 }
@@ -148,7 +168,8 @@ async function acceptOnce(
   { answers, isLast }: { answers: Accepted[]; isLast: boolean },
 ): Promise<Item[]> {
   const planned: [Item, PlannedEvent][] = [];
-  for (const item of items) {
+  for (const each of items) {
+    const item = each.named.event.hops > limits.hops ? await judged(deps, each) : each;
     const plan = planItem(deps, item);
     if (plan === null) answers[item.index] = failed('fan_out_too_large');
     else planned.push([item, plan]);
@@ -160,10 +181,15 @@ async function acceptOnce(
     const answer = said[index];
     if (answer === undefined) throw new Error('the store left a planned event unanswered');
     if (!isLast && mustPlanAgain(item, answer)) again.push(item);
-    else answers[item.index] = conclude(deps, plan, answer);
+    else answers[item.index] = conclude(deps, { item, plan, answer });
   }
   if (again.length > 0) await deps.mirror.refresh();
   return again;
+}
+
+/** Only a long chain costs a look at what is kept of it. */
+async function judged({ chains }: Deps, item: Item): Promise<Item> {
+  return { ...item, hold: await chains.judge(item.named.event) };
 }
 
 function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | null {
@@ -178,32 +204,45 @@ function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | nul
     { matches, also: reached?.also ?? nobody, callback },
     { ids, dueAt },
   );
-  const deliveries = carries === undefined ? planned : carriedDeliveries(planned, matches, carries);
+  const wanting = carries === undefined ? planned : carriedDeliveries(planned, matches, carries);
+  const deliveries = item.hold === null ? wanting : [];
   if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,
     planId,
     isCallersId: item.from.id !== null,
     deliveries,
-    writes: carries?.writes ?? noWrites,
+    writes: writesOf(item),
     catalogueVersion: mirror.version,
-    idempotency: item.idempotency?.(acceptedAnswer(event, deliveries)) ?? null,
+    idempotency: item.idempotency?.(acceptedAnswer(item, deliveries)) ?? null,
+    ...(carries?.replay === undefined ? {} : { replay: carries.replay }),
   };
 }
 
-/** What carries writes was decided from a row that is read no more; only its maker can do that. */
-function mustPlanAgain({ from }: Item, { is }: AcceptAnswer): boolean {
-  return is === 'stale_catalogue' || (is === 'conflict' && from.carries === undefined);
+function writesOf({ from: { carries }, hold }: Item): PlannedEvent['writes'] {
+  const writes = carries?.writes ?? noWrites;
+  return hold === null ? writes : [...writes, hold];
 }
 
-function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepted {
+/** What carries writes was decided from a row that is read no more; only its maker can do that. */
+function mustPlanAgain({ from }: Item, answer: AcceptAnswer): boolean {
+  if (answer.is !== 'conflict') return answer.is === 'stale_catalogue';
+  // Behind its own writes stands what is known of its chain.
+  return answer.index >= (from.carries?.writes.length ?? 0);
+}
+
+function conclude(
+  deps: Deps,
+  { item, plan, answer }: { item: Item; plan: PlannedEvent; answer: AcceptAnswer },
+): Accepted {
   const { id, tenantId } = plan.event;
   switch (answer.is) {
     case 'accepted': {
       const deliveryCount = plan.deliveries.length;
       deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer));
       deps.emit({ signal: 'event_accepted', tenantId, deliveryCount });
-      return acceptedAnswer(plan.event, plan.deliveries);
+      deps.chains.count(plan.event);
+      return acceptedAnswer(item, plan.deliveries);
     }
     case 'duplicate': {
       const { isSameContent, deliveryCount } = answer;
@@ -224,11 +263,17 @@ function conclude(deps: Deps, plan: PlannedEvent, answer: AcceptAnswer): Accepte
   }
 }
 
-function acceptedAnswer({ id }: Event, deliveries: readonly PlannedDelivery[]): Accepted {
+function acceptedAnswer(
+  { named, hold }: Item,
+  deliveries: readonly PlannedDelivery[],
+): Extract<Accepted, { is: 'accepted' }> {
+  const { id } = named.event;
   const target = deliveries.at(-1)?.callback;
   const own = target?.secrets === null ? 'tenant' : 'callback';
   const callbackSignedWith = target === undefined ? null : own;
-  return { is: 'accepted', id, deliveryCount: deliveries.length, callbackSignedWith };
+  const answer = { is: 'accepted', id, callbackSignedWith } as const;
+  const deliveryCount = deliveries.length;
+  return { ...answer, deliveryCount, ...(hold === null ? {} : { held: 'hops' }) };
 }
 
 function failed(code: Extract<Accepted, { is: 'failed' }>['code']) {

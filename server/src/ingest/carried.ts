@@ -1,5 +1,6 @@
-import type { Coalescing, GuardedWrite } from '../store/queue.ts';
+import type { Coalescing, GuardedWrite, PlannedEvent } from '../store/queue.ts';
 import type { Subscription } from '../core/subscription.ts';
+import type { KeepAnswer } from './new-event.ts';
 
 /**
  * What an event brings along as the step of a task, the change of an entity or the version of a
@@ -14,4 +15,8 @@ export type Carried = {
   readonly coalescing: ((subscription: Subscription | null) => Coalescing | null) | null;
   /** The fields of the entity that changed; null when it is not about fields. */
   readonly fields: readonly string[] | null;
+  /** A replay that begins with it, looking back; not there when none does. */
+  readonly replay?: PlannedEvent['replay'];
+  /** Keeps the answer of the request that it comes from; not there when none is kept. */
+  readonly keep?: KeepAnswer;
 };

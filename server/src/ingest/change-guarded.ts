@@ -1,4 +1,3 @@
-import { AppError } from '../core/app-error.ts';
 import type { Clock } from '../core/clock.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
@@ -6,6 +5,9 @@ import { limits } from '../core/limits.ts';
 import type { Finder, GuardedRow } from '../store/finder.ts';
 import type { GuardedKind, GuardedWrite } from '../store/queue.ts';
 import type { Carried } from './carried.ts';
+import { GuardedRound } from './guarded-round.ts';
+import type { WaitingChange } from './guarded-round.ts';
+import type { KnownRows } from './known-rows.ts';
 import type { Accepted, Ingest, KeepAnswer, NewEvent } from './new-event.ts';
 
 /** The row that a change is about. */
@@ -20,7 +22,7 @@ export type GuardedStep<Answer> =
   | {
       readonly is: 'event';
       readonly event: NewEvent;
-      readonly carries: Omit<Carried, 'writes'>;
+      readonly carries: Omit<Carried, 'writes' | 'keep'>;
       readonly write: Omit<GuardedWrite, 'kind' | 'id' | 'expects'>;
       readonly answer: Answer;
       /** Keeps the answer of the request, in the transaction of the change. */
@@ -29,7 +31,10 @@ export type GuardedStep<Answer> =
   /** Nothing is to be changed. */
   | { readonly is: 'unchanged'; readonly answer: Answer };
 
-/** A row as it stands, or null when there is none; throws what refuses the change. */
+/**
+ * A row as it stands, or null when there is none; throws what refuses the change. It may be asked
+ * several times. The position of a row that was not read since it was made is 0.
+ */
 export type DecideStep<Answer> = (row: GuardedRow | null, now: Instant) => GuardedStep<Answer>;
 
 export type ChangedGuarded<Answer> = {
@@ -38,64 +43,73 @@ export type ChangedGuarded<Answer> = {
   readonly accepted: Accepted | null;
 };
 
-type Deps = {
+export type GuardedDeps = {
   readonly ingest: Pick<Ingest, 'accept'>;
   readonly finder: Pick<Finder, 'guarded'>;
   readonly clock: Clock;
+  /** Spares reading small rows that change often; left out, each is read. */
+  readonly known?: KnownRows;
 };
 
+type Lane = { readonly waiting: WaitingChange[]; isRunning: boolean };
+
 /**
- * Changes guarded rows, each change with the event that tells of it. Changes of one row are made
- * one after another on this node; another node's are met as a conflict, and decided anew.
+ * Changes guarded rows, each change with the event that tells of it. Changes of one row are
+ * decided in the order in which they were asked for; those that wait are accepted together, each
+ * decided from what the one before it leads to. Another node's are met as a conflict, and decided
+ * anew.
  */
 export class GuardedChanges {
-  readonly #deps: Deps;
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #deps: GuardedDeps;
+  readonly #lanes = new Map<string, Lane>();
 
-  constructor(deps: Deps) {
+  constructor(deps: GuardedDeps) {
     this.#deps = deps;
   }
 
   /**
-   * Reads a row, has `decide` say what follows, and has that accepted; at most
-   * `limits.acceptTries` times, then `conflict`.
+   * Has `decide` say what follows from a row, and has that accepted; at most `limits.acceptTries`
+   * times, then `conflict`.
    */
   async change<Answer>(
     ref: GuardedRef,
     decide: DecideStep<Answer>,
   ): Promise<ChangedGuarded<Answer>> {
+    const { promise, resolve, reject } = Promise.withResolvers<ChangedGuarded<Answer>>();
     const name = JSON.stringify([ref.tenantId, ref.kind, ref.id]);
-    const before = this.#last.get(name) ?? Promise.resolve();
-    const mine = before.then(() => this.#changeNow(ref, decide));
-    const settled = mine.catch(() => undefined);
-    this.#last.set(name, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.#last.get(name) === settled) this.#last.delete(name);
-    }
+    const lane = this.#lanes.get(name) ?? { waiting: [], isRunning: false };
+    this.#lanes.set(name, lane);
+    lane.waiting.push(waitingChange(decide, { resolve, reject }));
+    if (!lane.isRunning) void this.#run(ref, name, lane);
+    return promise;
   }
 
-  async #changeNow<Answer>(
-    ref: GuardedRef,
-    decide: DecideStep<Answer>,
-  ): Promise<ChangedGuarded<Answer>> {
-    const { finder, clock, ingest } = this.#deps;
-    for (let tries = 1; tries <= limits.acceptTries; tries += 1) {
-      const row = await finder.guarded(ref);
-      const step = decide(row, clock.now());
-      if (step.is === 'unchanged') return { answer: step.answer, accepted: null };
-      const { kind, id, tenantId } = ref;
-      const write = { ...step.write, kind, id, expects: row?.version ?? null };
-      const carries = { ...step.carries, writes: [write] };
-      const [accepted] = await ingest.accept(tenantId, [{ ...step.event, carries }], step.keep);
-      if (accepted === undefined) throw new Error('ingest left an event unanswered');
-      if (accepted.is !== 'failed') return { answer: step.answer, accepted };
-      if (accepted.code !== 'conflict') {
-        const { code, detail, errors } = accepted;
-        throw new AppError(code, detail ?? undefined, errors === undefined ? {} : { errors });
-      }
+  async #run(ref: GuardedRef, name: string, lane: Lane): Promise<void> {
+    lane.isRunning = true;
+    const round = new GuardedRound(this.#deps, ref, name);
+    while (lane.waiting.length > 0) {
+      const batch = lane.waiting.splice(0, limits.guardedPipeline);
+      lane.waiting.unshift(...(await round.settle(batch)));
     }
-    throw new AppError('conflict');
+    this.#lanes.delete(name);
   }
+}
+
+/** Decides and settles without knowing of what type the answer is. */
+function waitingChange<Answer>(
+  decide: DecideStep<Answer>,
+  {
+    resolve,
+    reject,
+  }: { resolve: (changed: ChangedGuarded<Answer>) => void; reject: (cause: unknown) => void },
+): WaitingChange {
+  return {
+    tries: 0,
+    decide: (row, now) => {
+      const step = decide(row, now);
+      const settle = (accepted: Accepted | null) => resolve({ answer: step.answer, accepted });
+      return { step, settle };
+    },
+    reject,
+  };
 }

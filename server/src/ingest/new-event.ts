@@ -42,6 +42,8 @@ export type NewEvent = {
   readonly reach?: Reach;
   /** The place in a trace that it came with; not there when it came with none. */
   readonly trace?: TraceContext;
+  /** What it continues, where its maker knows; else it is looked up by `causationId`. */
+  readonly cause?: { readonly correlationId: string; readonly hops: number };
   /** What it brings along as a step of a task, an entity or a bundle; not there for any other. */
   readonly carries?: Carried;
 };
@@ -64,6 +66,8 @@ export type Accepted =
       readonly deliveryCount: number;
       /** Whose secret signs the callback's delivery; null when it has none. */
       readonly callbackSignedWith: 'callback' | 'tenant' | null;
+      /** Why no deliveries are made of it for now; not there when they were. */
+      readonly held?: 'hops';
     }
   | {
       readonly is: 'duplicate';

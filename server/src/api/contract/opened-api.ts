@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { composePreview } from '../../app/compose-preview.ts';
+import { createSeal } from '../../app/create-seal.ts';
 import { publicOnly } from '../../core/address/address-policy.ts';
 import { AppError } from '../../core/app-error.ts';
 import { judgeUrl } from '../../core/address/judge-url.ts';
@@ -13,8 +14,13 @@ import type { Scope } from '../../core/tenant.ts';
 import { lookForReplays } from '../../ingest/look-for-replays.ts';
 import type { ReplayScope } from '../../ingest/look-for-replays.ts';
 import { WantedBy } from '../../ingest/wanted-by.ts';
+import { GuardedChanges } from '../../ingest/change-guarded.ts';
+import { Entities } from '../../ingest/entities.ts';
+import { KnownRows } from '../../ingest/known-rows.ts';
 import { createIngest } from '../../ingest/accept-event.ts';
+import { TaskReports } from '../../ingest/task-reports.ts';
 import { DeliveryWaits } from '../../live/delivery-waits.ts';
+import { TaskWaits } from '../../live/task-waits.ts';
 import { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../../store/queue.ts';
 import { catalogueWrite, keyResource } from '../../store/contract/sample.ts';
@@ -36,6 +42,8 @@ export type OpenedApi = AsyncDisposable & {
   readonly failures: unknown[];
   readonly ids: ApiDeps['ids'];
   readonly waits: DeliveryWaits;
+  readonly tasks: TaskReports;
+  readonly taskWaits: TaskWaits;
   now(): Instant;
   /** Lets time go on, and whatever was to be called back by then. */
   wait(ms: number): void;
@@ -78,9 +86,17 @@ export async function openApi(
   const changes: ChangeAnswer[] = [];
   const failures: unknown[] = [];
   const waits = new DeliveryWaits({ finder: store.finder, timers });
+  const taskWaits = new TaskWaits({ finder: store.finder, timers });
+  const seal = createSeal(masterKey, chance);
+  const engine = calm({ store, mirror, clock, chance, ids }, door);
+  const tasks = new TaskReports({
+    ...{ ...engine, seal, finder: store.finder },
+    changed: (task) => taskWaits.changed(task),
+  });
+  const known = new KnownRows({ rows: 100, bytes: 1_000_000 });
+  const entities = new Entities(new GuardedChanges({ ...engine, finder: store.finder, known }));
   const app = await createApi({
-    ...calm({ store, mirror, clock, chance, ids }, door),
-    waits,
+    ...{ ...engine, waits, tasks, taskWaits, entities },
     changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
@@ -95,6 +111,8 @@ export async function openApi(
     failures,
     ids,
     waits,
+    tasks,
+    taskWaits,
     grant: (granted) => grant(mirror, granted),
     now: () => at,
     wait: (ms) => {

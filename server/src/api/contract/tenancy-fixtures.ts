@@ -7,6 +7,7 @@ export type Maker = (stage: TenancyStage) => Promise<string>;
 const endpoint: Maker = (stage) => stage.endpoint();
 const event: Maker = (stage) => stage.event();
 const delivery: Maker = (stage) => stage.delivery();
+const task: Maker = (stage) => stage.made('/v1/tasks', {});
 
 /** Whose id a path names. The longest path that begins an operation's decides. */
 export const madeForPath: Readonly<Record<string, Maker>> = {
@@ -18,6 +19,7 @@ export const madeForPath: Readonly<Record<string, Maker>> = {
   '/v1/replays/{id}': (stage) => stage.made('/v1/replays', { only: 'dead' }),
   '/v1/subscriptions/{id}': async (stage) =>
     stage.made('/v1/subscriptions', { endpointId: await stage.endpoint(), types: ['*'] }),
+  '/v1/tasks/{id}': task,
   '/v1/tenants/{id}': async () => owner,
 };
 
@@ -33,6 +35,8 @@ export const operatorsPaths: readonly string[] = ['/v1/tenants/{id}'];
 /** What must be sent for the owner to succeed; `{}` where nothing is said. */
 export const bodiesOf: Readonly<Record<string, unknown>> = {
   'PATCH /v1/endpoints/{id}': { description: 'changed' },
+  'POST /v1/tasks/{id}/wait': { reason: 'approval' },
+  'POST /v1/tasks/{id}/fail': { error: { message: 'failed' } },
 };
 
 /** Ids in queries and bodies: whose they are, or why they are nobody's. */
@@ -43,6 +47,7 @@ export const namedIds: Readonly<Record<string, Maker | string>> = {
   deliveryId: delivery,
   deliveryIds: delivery,
   causationId: event,
+  parentTaskId: task,
   tenantId: async () => owner,
   correlationId: 'a word that callers choose for themselves',
 };
@@ -52,6 +57,15 @@ type Naming = { readonly body: unknown; readonly pathId?: string };
 type NamingMaker = (id: string, who: Who, stage: TenancyStage) => Naming | Promise<Naming>;
 
 const contacts = (id: string): { contacts: object[] } => ({ contacts: [{ endpointId: id }] });
+
+/** What each report of a task must say. */
+const taskReports: Readonly<Record<string, object>> = {
+  progress: {},
+  wait: { reason: 'approval' },
+  complete: {},
+  fail: { error: { message: 'failed' } },
+  cancel: {},
+};
 
 /** How operations name ids in their bodies, those too that their schemas do not show. */
 export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
@@ -69,6 +83,17 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
   'POST /v1/replays endpointId': (id) => ({ body: { only: 'dead', endpointId: id } }),
   'POST /v1/replays eventIds': (id) => ({ body: { eventIds: [id] } }),
   'POST /v1/subscriptions endpointId': (id) => ({ body: { endpointId: id, types: ['*'] } }),
+  'POST /v1/tasks causationId': (id) => ({ body: { causationId: id } }),
+  'POST /v1/tasks parentTaskId': (id) => ({ body: { parentTaskId: id } }),
+  ...Object.fromEntries(
+    Object.entries(taskReports).map(([verb, said]) => [
+      `POST /v1/tasks/{id}/${verb} causationId`,
+      async (id: string, who: Who, stage: TenancyStage) => ({
+        pathId: await stage.made('/v1/tasks', {}, who),
+        body: { ...said, causationId: id },
+      }),
+    ]),
+  ),
   'POST /v1/tenants endpointId': (id) => ({ body: { id: 'new', ...contacts(id) } }),
   'PUT /v1/tenants/{id} endpointId': (id, who) => ({ pathId: who, body: contacts(id) }),
 };

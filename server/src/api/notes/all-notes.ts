@@ -3,6 +3,7 @@ import { eventNotes } from './event-notes.ts';
 import { logNotes } from './log-notes.ts';
 import type { OperationNotes } from './operation-note.ts';
 import { operatorNotes } from './operator-notes.ts';
+import { taskNotes } from './task-notes.ts';
 
 /** Every note, by method and path of its operation. */
 export const allNotes: OperationNotes = {
@@ -10,4 +11,5 @@ export const allNotes: OperationNotes = {
   ...endpointNotes,
   ...logNotes,
   ...operatorNotes,
+  ...taskNotes,
 };

@@ -8,6 +8,7 @@ import { endpointSecretRoutes } from './endpoint-secret.ts';
 import { endpointStateRoutes } from './endpoint-state.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { testEndpoint } from './endpoint-test.ts';
+import { entityRoutes } from './entities.ts';
 import { eventTypeRoutes } from './event-types.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
@@ -15,6 +16,7 @@ import { keyRoutes } from './keys.ts';
 import { replayRoutes } from './replays.ts';
 import { statsRoutes } from './stats.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
+import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
 
 /** Every route of the API. */
@@ -31,6 +33,8 @@ export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
     ...attemptRoutes,
     ...statsRoutes,
     ...replayRoutes,
+    ...taskRoutes,
+    ...entityRoutes,
     ...tenantRoutes,
     ...alertDefaultsRoutes,
     readCallbackSecret,

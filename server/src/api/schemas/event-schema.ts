@@ -16,14 +16,16 @@ import {
 } from './fields.ts';
 
 const entity = closed({ type: eventType, id: text(limits.entityIdChars, 1) });
-const chainId = Type.String({
+/** What names a chain of events. */
+export const chainId = Type.String({
   minLength: 1,
   maxLength: limits.idChars,
   pattern: '^[A-Za-z0-9_.:-]+$',
   'x-says': 'may hold letters, digits and _ . : - only',
 });
 
-const callback = closed({
+/** Where one event goes besides the endpoints that want it. */
+export const callbackInput = closed({
   url: text(limits.urlChars, 1, 'Gets this event, besides the endpoints that want it.'),
   types: Type.Optional(
     Type.Array(Type.String(), {
@@ -62,7 +64,7 @@ export const NewEventBody = closed({
   ),
   metadata: Type.Optional(orNull(metadata)),
   callback: Type.Optional(
-    orNull({ ...callback, description: 'One address for this event alone.' }),
+    orNull({ ...callbackInput, description: 'One address for this event alone.' }),
   ),
 });
 
