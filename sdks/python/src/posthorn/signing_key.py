@@ -29,7 +29,7 @@ class Malformed:
 
 
 def read_key(text: str) -> SigningKey | Malformed:
-    """Reads ``whsec_`` and base64, or that base64 alone; ``whpk_`` a public key, ``whsk_`` a private.
+    """Reads ``whsec_`` and base64, or that alone; ``whpk_`` a public key, ``whsk_`` a private one.
 
     A public key is never taken as the key of an HMAC, whatever a signature says.
     """

@@ -87,7 +87,7 @@ def _from_body(body: Any) -> tuple[str, str | None, Any]:
 def _read_context(headers: HeaderValues, timestamp: int) -> WebhookContext:
     def said(name: str) -> str | None:
         value = headers.first(f"posthorn-{name}")
-        return None if value is None else unquote(value)
+        return None if value is None else _decoded(value)
 
     def count(name: str) -> int | None:
         text = said(name)
@@ -111,7 +111,17 @@ def _read_context(headers: HeaderValues, timestamp: int) -> WebhookContext:
 def _entity_of(text: str | None) -> EntityRef | None:
     """``type/id``, each percent-encoded; a slash in the type is always encoded."""
     kind, slash, identity = (text or "").partition("/")
-    return EntityRef(unquote(kind), unquote(identity)) if slash else None
+    return EntityRef(_decoded(kind), _decoded(identity)) if slash else None
+
+
+def _decoded(text: str) -> str:
+    """Percent-encoding undone; what is none stays as it came."""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def _parsed(text: str) -> Any:
