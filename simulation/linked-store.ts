@@ -89,5 +89,8 @@ function linkedGuarded(finder: Store['finder'], link: StoreLink) {
     guardedHistory: (query) => link.call('list', query, () => finder.guardedHistory(query)),
     guardedContent: (query) => link.call('find', query, () => finder.guardedContent(query)),
     guardedDue: (query) => link.call('list', query, () => finder.guardedDue(query)),
+    chainHeld: (query) => link.call('find', query, () => finder.chainHeld(query)),
+    chainVolume: (query) => link.call('find', query, () => finder.chainVolume(query)),
+    deliveryCounts: (query) => link.call('list', query, () => finder.deliveryCounts(query)),
   } satisfies Partial<Store['finder']>;
 }

@@ -7,6 +7,7 @@ import type { Replays } from '../../server/src/store/replays.ts';
 import type { Finder } from '../../server/src/store/finder.ts';
 import { alertStanding, findSuccesses, readAlerts, saveAlerts } from './alert-rows.ts';
 import { acceptEvent, idempotencyKey } from './accept-event.ts';
+import { chainHeld, chainVolume, deliveryCounts } from './chain-rows.ts';
 import { changeCatalogue } from './change-catalogue.ts';
 import { changeDelivery, settleDeliveries } from './change-delivery.ts';
 import { eraseEvent } from './erase-event.ts';
@@ -124,6 +125,9 @@ function finderOf(ask: Ask): Finder {
       }),
     backlog: () => ask('find', countBacklog),
     ...guardedOf(ask),
+    chainHeld: (query) => ask('find', (image) => chainHeld(image, query)),
+    chainVolume: (query) => ask('find', (image) => chainVolume(image, query)),
+    deliveryCounts: (query) => ask('list', (image) => deliveryCounts(image, query)),
     eventsAfter: (query) => ask('list', (image) => eventsAfter(image, query)),
     newestPosition: () => ask('find', ({ newest }) => newest),
   };

@@ -1,6 +1,5 @@
 import type { NodeId, ReplayId, TenantId } from '../../server/src/core/ids.ts';
 import { limits } from '../../server/src/core/limits.ts';
-import { noProgress } from '../../server/src/core/replay.ts';
 import type { ReplayJob, ReplayState } from '../../server/src/core/replay.ts';
 import type { Page, PageOf } from '../../server/src/store/page.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
 import { idempotencyKey, judgeRow } from './accept-event.ts';
 import { rowKey } from './image.ts';
 import type { Image, ReplayEntry } from './image.ts';
+import { startReplay } from './start-replay.ts';
 
 /** The entry of a job; without a tenant it is looked for in all. */
 export function findReplay(
@@ -60,13 +60,7 @@ export function makeReplay(image: Image, replay: NewReplay): MakeReplayAnswer {
   const unended = entries(image).filter(({ job }) => isOf(job, given.tenantId) && !hasEnded(job));
   if (unended.length >= limits.replaysUnended) return { is: 'too_many' };
   if (idempotency !== null) image.idempotency.set(idempotencyKey(idempotency), idempotency);
-  const job: ReplayJob = {
-    ...given,
-    ...{ position: image.nextPosition(), version: 1, state: 'running' },
-    ...{ cursor: 0 as ReplayJob['cursor'], progress: noProgress },
-    ...{ startedAt: null, endedAt: null, error: null },
-  };
-  return { is: 'made', job: keepReplay(image, { job, claim: null }).job };
+  return { is: 'made', job: startReplay(image, given) };
 }
 
 /** Pauses, resumes or cancels a job. */

@@ -2,6 +2,7 @@ import { judgeReplay } from '../../server/src/core/judge-replay.ts';
 import { compileTypes } from '../../server/src/core/match-type.ts';
 import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { StoredEvent } from '../../server/src/core/event.ts';
+import type { HeldEvents } from '../../server/src/core/replay.ts';
 import type { Position } from '../../server/src/core/ids.ts';
 import type {
   MissingCandidate,
@@ -44,13 +45,19 @@ export function searchMissing(image: Image, search: ReplaySearch): Searched<Miss
 }
 
 function isOfEvents(event: StoredEvent, { request }: ReplaySearch): boolean {
-  const { types, eventIds, since, until } = request;
+  const { types, eventIds, since, until, held } = request;
   return (
+    (held === undefined || isHeldBy(event, held)) &&
     (types === null || compileTypes(types)(event.type)) &&
     names(eventIds, event.id) &&
     (since === null || event.acceptedAt >= since) &&
     (until === null || event.acceptedAt < until)
   );
+}
+
+function isHeldBy(event: StoredEvent, { correlationId, hopsOver, hopsUpTo }: HeldEvents): boolean {
+  const { hops } = event;
+  return event.correlationId === correlationId && hops > hopsOver && hops <= hopsUpTo;
 }
 
 /** Judged as if it were no replay's and its endpoint took all: whoever asks decides about those. */

@@ -26,6 +26,15 @@ export type ReplayRequest = {
   readonly deliveryIds: readonly DeliveryId[] | null;
   /** Deliveries made per second; null for as fast as the store's steps go. */
   readonly ratePerSecond: number | null;
+  /** Only events of a chain that were held; not there unless the release of a chain asks. */
+  readonly held?: HeldEvents;
+};
+
+/** The events of a chain with more hops than the one number, and no more than the other. */
+export type HeldEvents = {
+  readonly correlationId: string;
+  readonly hopsOver: number;
+  readonly hopsUpTo: number;
 };
 
 /** Only `running` and `paused` can go on; the others are ends. */

@@ -44,7 +44,8 @@ export type Signal =
       readonly signal: 'alert_raised';
       readonly type: string;
       readonly tenantId: TenantId;
-      readonly endpointId: EndpointId;
+      /** Null for one that is about no endpoint. */
+      readonly endpointId: EndpointId | null;
       readonly eventId: EventId;
       readonly deliveryCount: number;
       /** Why the last attempt failed, in one sentence; null when there is none to tell of. */

@@ -15,7 +15,8 @@ export type AlertReach = 'nobody' | 'subscribers' | 'contacts' | 'subscribers_an
 /** An endpoint that gets alerts because a contact names it. */
 export type AlertTarget = { readonly tenantId: TenantId; readonly endpointId: EndpointId };
 
-type About = Pick<Endpoint, 'id' | 'tenantId'> & AlertSettings;
+/** An endpoint, or what is about none. */
+type About = Pick<Endpoint, 'tenantId'> & { readonly id: EndpointId | null } & AlertSettings;
 
 /** The numbers that hold for an endpoint: its own, else its tenant's, else the operator's. */
 export function alertPolicyOf(mirror: CatalogueMirror, about: About): AlertPolicy {

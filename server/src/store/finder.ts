@@ -66,6 +66,14 @@ export type EventsAfter = {
   readonly isTooOld: boolean;
 };
 
+/** Deliveries of an event in each state. */
+export type DeliveryCounts = {
+  readonly eventId: EventId;
+  readonly counts: Readonly<Partial<Record<DeliveryState['is'], number>>>;
+  /** Whether there are more than were counted. */
+  readonly isCut: boolean;
+};
+
 /** How much is owed. */
 export type Backlog = { readonly pendingCount: number; readonly oldestDueAt: Instant | null };
 
@@ -119,6 +127,33 @@ export interface Finder {
     limit: number;
     bytes: number;
   }): Promise<EventsAfter>;
+  /**
+   * How many events of a chain have more hops than `hopsOver`, which is at least `limits.hops`,
+   * counted up to `limit`; and the most hops that one of those looked at has.
+   */
+  chainHeld(query: {
+    tenantId: TenantId;
+    correlationId: string;
+    hopsOver: number;
+    limit: number;
+  }): Promise<{ readonly count: number; readonly maxHops: number | null }>;
+  /**
+   * How many events of a chain, but for its first and those of one type, were accepted at or after
+   * an instant; counted up to `limit` among its newest `limits.chainScanRows`.
+   */
+  chainVolume(query: {
+    tenantId: TenantId;
+    correlationId: string;
+    except: string;
+    since: Instant;
+    limit: number;
+  }): Promise<number>;
+  /** Of each event that is there, in the order asked; each counted up to `limit`. */
+  deliveryCounts(query: {
+    tenantId: TenantId;
+    eventIds: readonly EventId[];
+    limit: number;
+  }): Promise<DeliveryCounts[]>;
   /** The newest committed position, to begin to follow at. */
   newestPosition(): Promise<Position>;
   /** Kept by counting, never by scanning. */

@@ -21,6 +21,7 @@ import type {
 } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Json } from '../core/json.ts';
+import type { ReplayJob } from '../core/replay.ts';
 import type { HeldShard, Shard } from '../core/shard.ts';
 import type { IdempotencyRow } from './idempotency.ts';
 
@@ -102,6 +103,8 @@ export type GuardedWrite = {
   readonly note?: Uint8Array;
   /** Large bytes beside it, of which the newest are kept; left out, those of before stay. */
   readonly content?: Uint8Array;
+  /** Whether only its version is compared: nothing is written, and the rest counts for nothing. */
+  readonly isCheck?: boolean;
 };
 
 /** An event with all that follows from it, saved whole or not at all. */
@@ -119,6 +122,8 @@ export type PlannedEvent = {
   /** The version of the catalogue that the plan was made from. */
   readonly catalogueVersion: number;
   readonly idempotency: IdempotencyRow | null;
+  /** A replay that begins with it and looks no further than it; not there when none does. */
+  readonly replay?: Pick<ReplayJob, 'id' | 'request'>;
 };
 
 /** What became of one planned event. */

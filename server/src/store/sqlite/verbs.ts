@@ -37,7 +37,15 @@ type ReplayVerb<Name extends 'make' | 'change' | 'claim' | 'get'> = Verb<
 >;
 
 type FinderVerb<
-  Name extends 'guarded' | 'guardedHistory' | 'guardedContent' | 'guardedDue' | 'eventsAfter',
+  Name extends
+    | 'guarded'
+    | 'guardedHistory'
+    | 'guardedContent'
+    | 'guardedDue'
+    | 'eventsAfter'
+    | 'chainHeld'
+    | 'chainVolume'
+    | 'deliveryCounts',
 > = Verb<Parameters<Finder[Name]>[0], Awaited<ReturnType<Finder[Name]>>>;
 
 /** What the writer is asked; each becomes part of a commit. */
@@ -81,6 +89,9 @@ export type ReadVerbs = {
   guardedHistory: FinderVerb<'guardedHistory'>;
   guardedContent: FinderVerb<'guardedContent'>;
   guardedDue: FinderVerb<'guardedDue'>;
+  chainHeld: FinderVerb<'chainHeld'>;
+  chainVolume: FinderVerb<'chainVolume'>;
+  deliveryCounts: FinderVerb<'deliveryCounts'>;
   eventsAfter: FinderVerb<'eventsAfter'>;
   newestPosition: Verb<null, Position>;
   stats: Verb<StatsQuery, StatsAnswer>;

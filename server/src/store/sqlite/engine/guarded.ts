@@ -39,7 +39,7 @@ function writtenBefore(writes: readonly GuardedWrite[], index: number): number |
   const write = writes[index];
   const last = writes
     .slice(0, index)
-    .findLast(({ kind, id }) => kind === write?.kind && id === write.id);
+    .findLast(({ kind, id, isCheck }) => !isCheck && kind === write?.kind && id === write.id);
   return last === undefined ? null : versionAfter(last);
 }
 
@@ -71,6 +71,7 @@ export function writeGuarded(
   writes: readonly GuardedWrite[],
 ): void {
   for (const write of writes) {
+    if (write.isCheck === true) continue;
     if (write.expects === null) insertRow(context, event, write);
     else updateRow(context, event, write);
     if (write.hasHistory === true) keepVersion(context, event, write);

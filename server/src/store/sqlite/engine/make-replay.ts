@@ -14,7 +14,7 @@ export function makeReplay(context: WriteContext, replay: NewReplay): MakeReplay
   if (used !== null) return used;
   const tenant = context.names.make('tenant', 0, replay.tenantId);
   if (countUnended(context, tenant) >= limits.replaysUnended) return { is: 'too_many' };
-  const row = insert(context, tenant, replay);
+  const row = insertReplay(context, tenant, replay);
   keepIdempotency(context, replay.idempotency);
   return { is: 'made', job: toReplayJob(row, context) };
 }
@@ -28,7 +28,12 @@ function countUnended({ db }: WriteContext, tenant: number): number {
   return row?.count ?? 0;
 }
 
-function insert(context: WriteContext, tenant: number, replay: NewReplay): ReplayRow {
+/** Gives a job the next position; answers its row. */
+export function insertReplay(
+  context: WriteContext,
+  tenant: number,
+  replay: Omit<NewReplay, 'idempotency'>,
+): ReplayRow {
   const { db } = context;
   db.run(
     `INSERT INTO replays (position, id, tenant, version, state, request, cursor, upper,

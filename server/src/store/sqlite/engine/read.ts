@@ -1,7 +1,9 @@
 import type { Answer, Asked, LaneVerbs, ReadVerbs } from '../verbs.ts';
 import { readCatalogue, readHealth } from './catalogue-read.ts';
+import { chainHeld, chainVolume } from './chain-reads.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
+import { deliveryCounts } from './count-deliveries.ts';
 import { dueEndpoints, oldestDueAt } from './due-endpoints.ts';
 import { erasedAt } from './erased-at.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
@@ -53,6 +55,9 @@ export const reads: ReadTable = {
   guardedHistory,
   guardedContent,
   guardedDue,
+  chainHeld,
+  chainVolume,
+  deliveryCounts,
   eventsAfter,
   newestPosition: (context) => newestPosition(context),
   stats: readStats,

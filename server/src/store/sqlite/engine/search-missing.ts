@@ -1,12 +1,15 @@
 import type { EndpointId, Position } from '../../../core/ids.ts';
 import { limits } from '../../../core/limits.ts';
 import { compileTypes } from '../../../core/match-type.ts';
+import type { HeldEvents } from '../../../core/replay.ts';
 import type { MissingCandidate, ReplaySearch, Searched } from '../../replays.ts';
+import { pastHops } from './chain-reads.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import type { Value } from './database.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
+import { packId } from './id-blob.ts';
 import { namedEvents, openRange } from './replay-ranges.ts';
 import type { Range } from './replay-ranges.ts';
 
@@ -56,6 +59,8 @@ function* eventsOf(context: ReadContext, search: ReplaySearch): Generator<EventR
   const tenant = tenantKey(context, search.tenantId);
   if (tenant === null) return;
   const within = openRange(context, search);
+  const { held } = search.request;
+  if (held !== undefined) return yield* heldEvents(context, { tenant, within, held });
   const named = namedEvents(context, tenant, { search, within });
   // A plus keeps a named event from being looked for among all of the tenant.
   const column = named === null ? 'tenant' : '+tenant';
@@ -67,6 +72,22 @@ function* eventsOf(context: ReadContext, search: ReplaySearch): Generator<EventR
     const values: Value[] = [tenant, above, through];
     yield* context.db.each<EventRow>(sql, ...values);
   }
+}
+
+function heldEvents(
+  { db }: ReadContext,
+  { tenant, within, held }: { tenant: number; within: Range; held: HeldEvents },
+): Generator<EventRow, void> {
+  return db.each<EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE correlation = ? AND tenant = ? AND ${pastHops} ` +
+      'AND position > ? AND position <= ? AND hops > ? AND hops <= ? ORDER BY position',
+    packId('event', held.correlationId),
+    tenant,
+    within.above,
+    within.through,
+    held.hopsOver,
+    held.hopsUpTo,
+  );
 }
 
 function isInTime({ accepted_at: at }: EventRow, { request }: ReplaySearch): boolean {
