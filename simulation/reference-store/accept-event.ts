@@ -4,10 +4,14 @@ import type { Position, ReplayId } from '../../server/src/core/ids.ts';
 import type { Instant } from '../../server/src/core/instant.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../server/src/store/queue.ts';
+import { CoalescedEvent, coalescedBefore } from './coalesce-deliveries.ts';
+import type { Stand } from './coalesce-deliveries.ts';
+import { isLoadable } from './delivery-row.ts';
 import { guardedKey, writeGuarded } from './guarded-rows.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { placeNew } from './place-delivery.ts';
+import { startReplay } from './start-replay.ts';
 
 /** Saves one planned event whole, or tells why not and leaves no trace. */
 export function acceptEvent(image: Image, planned: PlannedEvent): AcceptAnswer {
@@ -40,8 +44,8 @@ export function idempotencyKey(
 
 function acceptedBefore(image: Image, { position }: EventRow): AcceptAnswer {
   const rows = image.deliveries.ofEvent(position);
-  const followers = rows.flatMap(({ now }, index) => (now.place === 'follower' ? [index] : []));
-  return { is: 'accepted', position, followers };
+  const followers = rows.flatMap(({ now }, index) => (isLoadable(now) ? [] : [index]));
+  return { is: 'accepted', position, followers, ...coalescedBefore(image, rows) };
 }
 
 function duplicate({ event, position, deliveryCount }: EventRow, again: Event): AcceptAnswer {
@@ -63,19 +67,30 @@ function save(image: Image, planned: PlannedEvent): AcceptAnswer {
       image.journal.rollBack(mark);
       return { is: 'conflict', index, version };
     }
-    writeGuarded(image, row, write);
+    if (write.isCheck !== true) writeGuarded(image, row, write);
   }
   image.events.insert(rowKey(event.tenantId, event.id), row);
   if (idempotency !== null) image.idempotency.set(idempotencyKey(idempotency), idempotency);
   const followers: number[] = [];
+  const coalesced = new CoalescedEvent(image, row);
   for (const [index, plan] of deliveries.entries()) {
     if (image.deliveries.get(event.tenantId, plan.id) !== undefined) {
       image.journal.rollBack(mark);
       return { is: 'refused', because: 'unstorable' };
     }
-    if (insertDelivery(image, plan, { row }) === 'follower') followers.push(index);
+    const { coalescing } = plan;
+    const stand = coalescing === undefined ? null : coalesced.stand(plan, coalescing, index);
+    if (insertDelivery(image, plan, { row, stand }) === 'follower') followers.push(index);
   }
-  return { is: 'accepted', position, followers };
+  const parts = coalesced.finish();
+  keepReplay(image, planned, position);
+  return { is: 'accepted', position, followers, ...parts };
+}
+
+function keepReplay(image: Image, { event, replay }: PlannedEvent, upperPosition: Position): void {
+  if (replay === undefined) return;
+  const { tenantId, acceptedAt: createdAt } = event;
+  startReplay(image, { ...replay, tenantId, createdAt, upperPosition });
 }
 
 /** Gives a planned delivery of an event, or of a replay of it, the next position. */
@@ -85,16 +100,34 @@ export function insertDelivery(
   {
     row: { event, position: eventPosition },
     replayed,
-  }: { row: EventRow; replayed?: { replayId: ReplayId; at: Instant } },
+    stand,
+  }: {
+    row: EventRow;
+    replayed?: { replayId: ReplayId; at: Instant };
+    stand: Stand | null;
+  },
 ) {
   const positions = { eventPosition, position: image.nextPosition() };
-  const made = newDelivery(plan, event, positions);
+  const made = standingFor(newDelivery(plan, event, positions), stand);
   const { at: createdAt = made.createdAt, replayId } = replayed ?? {};
   const delivery = { ...made, createdAt, ...(replayId === undefined ? {} : { replayId }) };
   const place = placeNew(image.deliveries, delivery);
   const callback = plan.callback ?? null;
-  image.deliveries.insert({ delivery, place, promotedId: null, callback });
+  const standing = stand?.standing ?? null;
+  image.deliveries.insert({ delivery, place, promotedId: null, callback, standing });
   return place;
+}
+
+function standingFor(delivery: Delivery, stand: Stand | null): Delivery {
+  if (stand === null) return delivery;
+  const { dueAt, merged, supersededCount } = stand;
+  return {
+    ...delivery,
+    firstDueAt: dueAt,
+    state: { is: 'pending', dueAt },
+    ...(merged === null ? {} : { merged }),
+    ...(supersededCount === 0 ? {} : { supersededCount }),
+  };
 }
 
 function newDelivery(

@@ -2,6 +2,7 @@ import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { ChangeAnswer, DeliveryChange, SettleRequest } from '../../server/src/store/queue.ts';
 import { idempotencyKey, judgeRow } from './accept-event.ts';
 import { noteDeath } from './alert-rows.ts';
+import { closeStanding } from './coalesce-deliveries.ts';
 import { asPending } from './delivery-row.ts';
 import type { DeliveryRow, Place } from './delivery-row.ts';
 import type { Image } from './image.ts';
@@ -17,6 +18,9 @@ export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnsw
   const { state, endpointId } = row.now.delivery;
   if (state.is !== 'pending' && state.is !== 'dead') return { is: 'refused', state };
   if (to === 'retry' && isErased(image, row)) return { is: 'erased' };
+  const { standing } = row.now;
+  // A dead letter takes no part any more, and a window that was asked for gathers no more.
+  if (state.is === 'dead' || standing?.part === null) closeStanding(image, row);
   const next = to === 'retry' ? retried(row, change) : cancelled(row, change);
   const promoted = moveDelivery(image.deliveries, row, next);
   const position = image.nextPosition();

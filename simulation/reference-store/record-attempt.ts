@@ -35,8 +35,8 @@ function isRepeat(image: Image, record: AttemptRecord, delivery: Delivery) {
   }
   const { state } = delivery;
   const isSame =
-    next.is === 'dead' &&
-    state.is === 'dead' &&
+    (next.is === 'dead' || next.is === 'cancelled') &&
+    (state.is === 'dead' || state.is === 'cancelled') &&
     state.reason === next.reason &&
     state.at === at &&
     delivery.attemptCount === attemptCount;
@@ -108,6 +108,8 @@ function moved(delivery: Delivery, record: AttemptRecord): Delivery {
       return { ...counted, state: { is: 'delivered', at } };
     case 'dead':
       return { ...counted, state: { is: 'dead', at, reason: next.reason } };
+    case 'cancelled':
+      return { ...counted, state: { is: 'cancelled', at, reason: next.reason } };
     case 'cancelled':
       return { ...counted, state: { is: 'cancelled', at, reason: next.reason } };
     default:

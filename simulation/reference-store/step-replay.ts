@@ -58,7 +58,7 @@ function makeOne(image: Image, { tenantId, replayId, at }: ReplayStep, make: Rep
   insertDelivery(
     image,
     { ...planned, ...outside, ...(callback === null ? {} : { callback }) },
-    { row: event, replayed: { replayId, at } },
+    { row: event, replayed: { replayId, at }, stand: null },
   );
   return 'made';
 }

@@ -5,14 +5,19 @@ import { attemptLogContract } from './attempt-log.contract.ts';
 import { callbacksContract } from './callbacks.contract.ts';
 import { catalogueContract } from './catalogue.contract.ts';
 import { changingContract } from './changing.contract.ts';
+import { coalescingContract } from './coalescing.contract.ts';
 import { concurrencyContract } from './concurrency.contract.ts';
 import { endpointHealthContract } from './endpoint-health.contract.ts';
 import { erasingContract } from './erasing.contract.ts';
+import { followingContract } from './following.contract.ts';
+import { guardedEndsContract } from './guarded-ends.contract.ts';
+import { guardedListsContract } from './guarded-lists.contract.ts';
 import { guardingContract } from './guarding.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
 import { leasingContract } from './leasing.contract.ts';
 import { listingContract } from './listing.contract.ts';
 import { loadingContract } from './loading.contract.ts';
+import { mergingContract } from './merging.contract.ts';
 import type { OpenStore } from './open-store.ts';
 import { orderingContract } from './ordering.contract.ts';
 import { positionsContract } from './positions.contract.ts';
@@ -28,11 +33,16 @@ import { tailingContract } from './tailing.contract.ts';
 const contracts = {
   accepting: acceptingContract,
   guarding: guardingContract,
+  'guarded lists': guardedListsContract,
+  'guarded ends': guardedEndsContract,
+  following: followingContract,
   idempotency: idempotencyContract,
   positions: positionsContract,
   recording: recordingContract,
   'endpoint health': endpointHealthContract,
   ordering: orderingContract,
+  coalescing: coalescingContract,
+  merging: mergingContract,
   loading: loadingContract,
   changing: changingContract,
   erasing: erasingContract,

@@ -7,6 +7,8 @@ import { trace } from './0008-trace.ts';
 import { erasure } from './0006-erasure.ts';
 import { seenTypes } from './0007-seen-types.ts';
 import { guarded } from './0009-guarded.ts';
+import { coalescing } from './0010-coalescing.ts';
+import { chains } from './0011-chains.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   seenTypes,
   trace,
   guarded,
+  coalescing,
+  chains,
 ];

@@ -3,16 +3,21 @@ import type { Position } from '../../../core/ids.ts';
 import { traceText } from '../../../core/trace-context.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../queue.ts';
 import { keepCallback } from './callback-row.ts';
+import { Coalesce } from './coalesce.ts';
+import { coalescedBefore } from './coalesced-before.ts';
+import { isKeptOf, keepStand } from './coalescing-row.ts';
+import type { Stand } from './coalescing-row.ts';
 import type { WriteContext } from './context.ts';
 import { countEvent, countMade } from './count-move.ts';
 import { nextPosition } from './context.ts';
-import { places, states } from './delivery-row.ts';
+import { kinds, places, states } from './delivery-row.ts';
 import { usualContentType } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
 import { findEventRow } from './find-event.ts';
 import { firstConflict, writeGuarded } from './guarded.ts';
 import { packId } from './id-blob.ts';
 import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
+import { insertReplay } from './make-replay.ts';
 import { isKeyTaken } from './order.ts';
 
 /** Judges one planned event, then saves all of it or nothing. */
@@ -38,7 +43,8 @@ function isOfPlan({ plan }: EventRow, { planId }: PlannedEvent): boolean {
 
 function answerRepeat(context: WriteContext, present: EventRow): AcceptAnswer {
   const followers = followersOf(context, present);
-  return { is: 'accepted', position: present.position as Position, followers };
+  const position = present.position as Position;
+  return { is: 'accepted', position, followers, ...coalescedBefore(context, present) };
 }
 
 function answerDuplicate(context: WriteContext, present: EventRow, event: Event): AcceptAnswer {
@@ -50,10 +56,11 @@ function answerDuplicate(context: WriteContext, present: EventRow, event: Event)
   };
 }
 
+/** Those that wait for another, and those that are over by now. */
 function followersOf({ db }: WriteContext, event: EventRow): number[] {
   const rows = db.all<{ position: number }>(
     `SELECT position FROM deliveries WHERE position > ? AND position <= ?
-      AND place = ${places.follower}`,
+      AND (+place = ${places.follower} OR +state <> ${states.pending})`,
     event.position,
     event.position + event.delivery_count,
   );
@@ -82,16 +89,27 @@ function save(context: WriteContext, tenant: number, plan: PlannedEvent): Accept
     context.db.run('INSERT INTO caller_events VALUES (?, ?, ?)', id, tenant, position);
   }
   const followers: number[] = [];
+  let coalesce: Coalesce | null = null;
   for (const [index, delivery] of deliveries.entries()) {
     const endpoint = context.names.make('endpoint', tenant, delivery.endpointId);
-    const place = insertDelivery(context, { tenant, endpoint, event: position, delivery });
+    let stand: Stand | null = null;
+    if (delivery.coalescing !== undefined) {
+      coalesce ??= new Coalesce(context, { position, acceptedAt: event.acceptedAt });
+      stand = coalesce.stand(delivery, delivery.coalescing, { index, endpoint });
+    }
+    const place = insertDelivery(context, { tenant, endpoint, event: position, delivery, stand });
     countMade(context, { tenant, endpoint }, event.acceptedAt);
     if (place === places.follower) followers.push(index);
   }
   countEvent(context, tenant, event.acceptedAt);
   writeGuarded(context, { tenant, position, acceptedAt: event.acceptedAt }, plan.writes);
   keepIdempotency(context, plan.idempotency);
-  return { is: 'accepted', position, followers };
+  if (plan.replay !== undefined) {
+    const { tenantId, acceptedAt: createdAt } = event;
+    insertReplay(context, tenant, { ...plan.replay, tenantId, createdAt, upperPosition: position });
+  }
+  if (coalesce === null) return { is: 'accepted', position, followers };
+  return { is: 'accepted', position, followers, ...coalesce.finish() };
 }
 
 function insertEvent(
@@ -142,10 +160,20 @@ export function insertDelivery(
     endpoint,
     event,
     delivery,
-  }: { tenant: number; endpoint: number; event: number; delivery: PlannedDelivery },
+    stand,
+  }: {
+    tenant: number;
+    endpoint: number;
+    event: number;
+    delivery: PlannedDelivery;
+    /** Null when it takes no part in coalescing. */
+    stand: Stand | null;
+  },
 ): number {
   const { db, names } = context;
-  const { subscriptionId, dueAt, orderKey } = delivery;
+  const { subscriptionId, orderKey } = delivery;
+  const dueAt = stand?.dueAt ?? delivery.dueAt;
+  const kept = stand !== null && isKeptOf(stand) ? stand : null;
   const place = placeOf(context, endpoint, delivery);
   const position = nextPosition(context);
   db.run(
@@ -158,7 +186,7 @@ export function insertDelivery(
     subscriptionId === null ? null : names.make('subscription', tenant, subscriptionId),
     states.pending,
     place,
-    delivery.isReplay ? 1 : 0,
+    delivery.isReplay ? kinds.replay : kept === null ? kinds.planned : kinds.coalescing,
     dueAt,
     dueAt,
     0,
@@ -169,6 +197,7 @@ export function insertDelivery(
     orderKey,
   );
   if (delivery.callback !== undefined) keepCallback(context, position, delivery.callback);
+  if (kept !== null) keepStand(context, { position, endpoint }, kept);
   return place;
 }
 

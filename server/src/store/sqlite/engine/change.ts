@@ -1,9 +1,11 @@
 import type { EndpointId } from '../../../core/ids.ts';
 import type { ChangeAnswer, DeliveryChange } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
+import { closeStand, isWindow } from './coalescing-row.ts';
 import { nextPosition, tenantKey } from './context.ts';
 import { countMove } from './count-move.ts';
-import { places, selectDeliveries, states, toPendingDelivery, toState } from './delivery-row.ts';
+import { kinds, places, selectDeliveries, states } from './delivery-row.ts';
+import { toPendingDelivery, toState } from './delivery-row.ts';
 import type { DeliveryRow, JoinedDeliveryRow } from './delivery-row.ts';
 import { erasedAt } from './erased-at.ts';
 import { packId } from './id-blob.ts';
@@ -63,9 +65,15 @@ function retry(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryCha
     at,
     delivery.position,
   );
+  if (delivery.is_replay === kinds.coalescing) closeStandOfRetried(context, delivery);
   if (delivery.state !== states.pending) {
     countMove(context, delivery, { state: states.pending, at });
   }
+}
+
+/** A dead letter takes no part any more, and a window that was asked for gathers no more. */
+function closeStandOfRetried(context: WriteContext, { position, state }: DeliveryRow): void {
+  if (state !== states.pending || isWindow(context, position)) closeStand(context, position);
 }
 
 function cancel(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryChange): void {

@@ -27,6 +27,9 @@ export const states = { pending: 0, delivered: 1, dead: 2, superseded: 3, cancel
 /** How a delivery stands in the order of its key; see the schema. */
 export const places = { outside: 0, head: 1, follower: 2, holder: 3 } as const;
 
+/** What `is_replay` holds: whether, and where, more stands about a delivery. */
+export const kinds = { planned: 0, replay: 1, coalescing: 2 } as const;
+
 /** A delivery as stored. */
 export type DeliveryRow = {
   position: number;
@@ -72,12 +75,21 @@ export type JoinedDeliveryRow = DeliveryRow & {
   /** Only of a delivery that a replay made. */
   replay: string | null;
   replayed_at: number | null;
+  /** Only of a delivery that stands for others. */
+  merged_from: number | null;
+  merged_to: number | null;
+  superseded_count: number | null;
 };
 
 /** A column of what is kept of a replay's delivery; costs the others nothing. */
 const ofReplay = (column: string): string =>
-  'CASE d.is_replay WHEN 1 THEN ' +
+  `CASE d.is_replay WHEN ${kinds.replay} THEN ` +
   `(SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
+
+/** A column of how a delivery stands for others; costs those that do not nothing. */
+const ofStand = (column: string): string =>
+  `CASE d.is_replay WHEN ${kinds.coalescing} THEN ` +
+  `(SELECT s.${column} FROM coalescing s WHERE s.delivery = d.position) END AS ${column}`;
 
 /** When a delivery `d` of an event `e` was made. */
 export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
@@ -85,7 +97,8 @@ export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
 /** Selects {@link JoinedDeliveryRow}s; add WHERE on `d` (the delivery) and `e` (its event). */
 export const selectDeliveries =
   'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at, c.target AS callback, ' +
-  `${ofReplay('replay')} AS replay, ${ofReplay('at')} AS replayed_at ` +
+  `${ofReplay('replay')} AS replay, ${ofReplay('at')} AS replayed_at, ` +
+  `${ofStand('merged_from')}, ${ofStand('merged_to')}, ${ofStand('superseded_count')} ` +
   'FROM deliveries d CROSS JOIN events e ON e.position = d.event ' +
   'LEFT JOIN callbacks c ON c.delivery = d.position';
 
@@ -132,7 +145,7 @@ function deliveryFields(
   row: JoinedDeliveryRow,
   names: Names,
 ): Omit<Delivery, 'state' | 'callbackUrl' | 'replayId'> {
-  return {
+  const fields = {
     id: unpackId('delivery', row.id) as DeliveryId,
     position: row.position as Position,
     tenantId: names.text(row.tenant) as TenantId,
@@ -142,11 +155,20 @@ function deliveryFields(
     subscriptionId:
       row.subscription === null ? null : (names.text(row.subscription) as SubscriptionId),
     orderKey: row.order_key,
-    isReplay: row.is_replay === 1,
+    isReplay: row.is_replay === kinds.replay,
     createdAt: (row.replayed_at ?? row.accepted_at) as Instant,
     firstDueAt: row.first_due_at as Instant,
     attemptCount: row.attempt_count,
     budgetFrom: row.budget_from,
     failingSince: row.failing_since as Instant | null,
+  };
+  return row.is_replay === kinds.coalescing ? { ...fields, ...standFields(row) } : fields;
+}
+
+function standFields(row: JoinedDeliveryRow): Pick<Delivery, 'merged' | 'supersededCount'> {
+  const { merged_from: from, merged_to: to, superseded_count: count } = row;
+  return {
+    ...(from === null || to === null ? {} : { merged: { from, to } }),
+    ...(count === null || count === 0 ? {} : { supersededCount: count }),
   };
 }

@@ -4,7 +4,7 @@ import type { DeliveryFilter } from '../../finder.ts';
 import type { Page, PageOf } from '../../page.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
-import { createdAt, selectDeliveries, states, toDelivery } from './delivery-row.ts';
+import { createdAt, kinds, selectDeliveries, states, toDelivery } from './delivery-row.ts';
 import type { JoinedDeliveryRow } from './delivery-row.ts';
 import { findEndpointKey } from './find-delivery.ts';
 import { findEventRow } from './find-event.ts';
@@ -33,6 +33,8 @@ export function listDeliveries(
   const { positions, next } = mergeScans(scanned, page.limit);
   return { rows: positions.map((position) => read(context, position)), next };
 }
+
+const isNoReplay = `d.is_replay <> ${kinds.replay}`;
 
 type Source = { readonly conditions: Conditions; readonly tables: string; readonly order: string };
 
@@ -82,7 +84,7 @@ function sourcesOfEvent(context: ReadContext, found: Found, eventId: EventId): S
     Math.max(above, event.position),
     Math.min(below, event.position + event.delivery_count + 1),
   );
-  planned.ask('d.is_replay = 0');
+  planned.ask(isNoReplay);
   const replayed = askedOf(found, 'event');
   replayed.narrow('d.event = ? AND d.is_replay = 1', event.position);
   replayed.narrow('d.position > ? AND d.position < ?', above, below);
@@ -107,7 +109,7 @@ function sourceOfRows(context: ReadContext, found: Found): Source {
 function sourceOfEvents(context: ReadContext, found: Found, tenant: number): Source {
   const { above, below } = positionBounds(context.db, found.page);
   const conditions = askedOf(found, 'tenant');
-  conditions.ask('d.is_replay = 0');
+  conditions.ask(isNoReplay);
   // Asked, not narrowed: as a range it would be read once more for each event.
   conditions.ask('d.position > ? AND d.position < ?', above, below);
   conditions.narrow('e.tenant = ? AND e.position < ?', tenant, below);

@@ -1,11 +1,15 @@
 import type { Instant } from '../../../core/instant.ts';
 import type { PruneRequest } from '../../store.ts';
+import { oldestNeeded } from './coalescing-row.ts';
 import type { WriteContext } from './context.ts';
-import { states } from './delivery-row.ts';
+import { kinds, states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import type { StoredId } from './id-blob.ts';
 import { keptBefore } from './kept-before.ts';
+import { neededNotes } from './needed-notes.ts';
 import { frees, promoteNext } from './order.ts';
+import { removeGuarded } from './prune-guarded.ts';
+import { RemovedPositions } from './removed-positions.ts';
 import { removeEndedReplays, removeReplayed } from './prune-replays.ts';
 import { pruneStats } from './prune-stats.ts';
 
@@ -32,6 +36,8 @@ export function prune(
   if (own?.isFresh === true) cursor.position = 0;
   const kept = keptBefore(context, request);
   const old = oldEvents(context, cursor.position, request.limit);
+  const isNoteNeeded = neededNotes(context, oldestNeeded(context));
+  const removed = new RemovedPositions(context);
   let count = 0;
   let rows = 0;
   let seen = 0;
@@ -41,9 +47,12 @@ export function prune(
     cursor.position = event.position;
     const before = kept.of(event);
     if (event.accepted_at >= before || isNeeded(context, event, before)) continue;
+    if (isNoteNeeded(event.position)) continue;
     rows += removeEvent(context, event);
+    removed.add(event);
     count += 1;
   }
+  removed.keep();
   const { countsBefore, limit } = request;
   const countRows = countsBefore === undefined ? 0 : pruneStats(context, countsBefore, limit);
   const endedRows = Math.max(countRows, removeEnded(context, request));
@@ -102,13 +111,16 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
   }
   db.run('DELETE FROM deliveries WHERE position > ? AND position <= ?', event.position, end);
   db.run('DELETE FROM callbacks WHERE delivery > ? AND delivery <= ?', event.position, end);
+  if (deliveries.some((each) => each.is_replay === kinds.coalescing)) {
+    db.run('DELETE FROM coalescing WHERE delivery > ? AND delivery <= ?', event.position, end);
+  }
   for (const delivery of deliveries) if (frees(delivery)) promoteNext(context, delivery);
   db.run('DELETE FROM events WHERE position = ?', event.position);
   db.run('DELETE FROM erased_events WHERE event = ?', event.position);
   if (typeof event.id === 'string') {
     db.run('DELETE FROM caller_events WHERE id = ? AND tenant = ?', event.id, event.tenant);
   }
-  return rows;
+  return rows + removeGuarded(context, event.position);
 }
 
 /** Removes ended idempotency rows and jobs, old changes and deaths; answers the largest count. */

@@ -56,8 +56,8 @@ function moved(context: WriteContext, delivery: StandingRow): RecordAnswer {
 
 function hasEndedSo(delivery: StandingRow, { next, at }: AttemptRecord): boolean {
   return (
-    next.is === 'dead' &&
-    delivery.state === states.dead &&
+    (next.is === 'dead' || next.is === 'cancelled') &&
+    delivery.state === states[next.is] &&
     delivery.ended_by === next.reason &&
     delivery.ended_at === at
   );
@@ -95,8 +95,9 @@ function end(
   { given, place }: { given: AttemptRecord; place: number },
 ): void {
   const { db } = context;
-  const state = given.next.is === 'dead' ? states.dead : states.delivered;
-  const reason = given.next.is === 'dead' ? given.next.reason : null;
+  const { next } = given;
+  const state = states[next.is];
+  const reason = next.is === 'dead' || next.is === 'cancelled' ? next.reason : null;
   db.run(
     `UPDATE deliveries SET state = ?, place = ?, ended_at = ?, ended_by = ?, attempt_count = ?,
       failing_since = ? WHERE position = ?`,
@@ -109,7 +110,8 @@ function end(
     delivery.position,
   );
   countMove(context, delivery, { state, at: given.at });
-  if (reason !== null) keepDeath(context, { delivery: delivery.position, reason, at: given.at });
+  if (next.is !== 'dead') return;
+  keepDeath(context, { delivery: delivery.position, reason: next.reason, at: given.at });
 }
 
 function attemptCountAfter(delivery: StandingRow, { attempt }: AttemptRecord): number {

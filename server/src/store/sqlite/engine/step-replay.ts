@@ -55,6 +55,7 @@ function makeOne(around: Around, make: ReplayMake): Made {
       isReplay: true,
       ...callback,
     },
+    stand: null,
   });
   const { counters, db } = context;
   db.run('INSERT INTO replayed VALUES (?, ?, ?)', counters.position, row.id, around.at);

@@ -16,7 +16,7 @@ export type TailQuery = {
 
 type ChangeRow = {
   position: number;
-  kind: 'retry' | 'cancel';
+  kind: 'retry' | 'cancel' | 'supersede';
   id: StoredId;
   tenant: number;
   endpoint: number;

@@ -2,11 +2,13 @@ import type { PendingDelivery } from '../../../core/delivery.ts';
 import type { Position } from '../../../core/ids.ts';
 import type { AcceptAnswer, RecordAnswer } from '../../queue.ts';
 import type { VerbName } from '../verbs.ts';
+import { fromAcceptedRow, toAcceptedRow } from './accepted-row.ts';
+import type { AcceptedRow } from './accepted-row.ts';
 import { fromPendingRow, toPendingRow } from './pending-row.ts';
 import type { PendingRow } from './pending-row.ts';
 
-/** An accepted event without followers is its position; every other answer is itself. */
-type AcceptRow = number | AcceptAnswer;
+/** An accepted event that may go everywhere is its position, another a row; else it is itself. */
+type AcceptRow = number | AcceptedRow | Exclude<AcceptAnswer, { is: 'accepted' }>;
 
 /** A record that moved is the delivery it promoted, or null; every other answer is itself. */
 type RecordAnswerRow = PendingRow | null | Exclude<RecordAnswer, { is: 'moved' }>;
@@ -28,12 +30,21 @@ export function fromAnswerRows(name: VerbName, rows: unknown): unknown {
 }
 
 function toAcceptRow(answer: AcceptAnswer): AcceptRow {
-  return answer.is === 'accepted' && answer.followers.length === 0 ? answer.position : answer;
+  if (answer.is !== 'accepted') return answer;
+  const isPlain = answer.followers.length === 0 && hasStayed(answer);
+  return isPlain ? answer.position : toAcceptedRow(answer);
+}
+
+/** Whether coalescing did nothing. */
+function hasStayed({ placed, superseded, promoted }: AcceptAnswer & { is: 'accepted' }): boolean {
+  return placed === undefined && superseded === undefined && promoted === undefined;
 }
 
 function fromAcceptRow(row: AcceptRow): AcceptAnswer {
-  if (typeof row !== 'number') return row;
-  return { is: 'accepted', position: row as Position, followers: [] };
+  if (typeof row === 'number') {
+    return { is: 'accepted', position: row as Position, followers: [] };
+  }
+  return 'is' in row ? row : fromAcceptedRow(row);
 }
 
 function toRecordAnswerRow(answer: RecordAnswer): RecordAnswerRow {

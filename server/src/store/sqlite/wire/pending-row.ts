@@ -1,7 +1,12 @@
 import type { PendingDelivery } from '../../../core/delivery.ts';
 
 /** A pending delivery as a flat row; see `core/event-row.ts` for why. */
-export type PendingRow = readonly [
+export type PendingRow =
+  | PlainRow
+  /** One that stands for others. */
+  | readonly [...PlainRow, merged: PendingDelivery['merged'] | null, supersededCount: number];
+
+type PlainRow = readonly [
   id: PendingDelivery['id'],
   position: PendingDelivery['position'],
   tenantId: PendingDelivery['tenantId'],
@@ -21,6 +26,13 @@ export type PendingRow = readonly [
 ];
 
 export function toPendingRow(from: PendingDelivery): PendingRow {
+  const row = toPlainRow(from);
+  const { merged, supersededCount } = from;
+  const isPlain = merged === undefined && supersededCount === undefined;
+  return isPlain ? row : [...row, merged ?? null, supersededCount ?? 0];
+}
+
+function toPlainRow(from: PendingDelivery): PlainRow {
   return [
     from.id,
     from.position,
@@ -62,5 +74,12 @@ export function fromPendingRow(row: PendingRow): PendingDelivery {
     budgetFrom,
     failingSince,
   };
-  return callback ? { ...pending, callback } : pending;
+  const [, , , , , , , , , , , , , , , , merged, supersededCount] = row;
+  if (!callback && supersededCount === undefined) return pending;
+  return {
+    ...pending,
+    ...(callback ? { callback } : {}),
+    ...(merged ? { merged } : {}),
+    ...(supersededCount ? { supersededCount } : {}),
+  };
 }

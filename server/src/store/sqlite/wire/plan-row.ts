@@ -1,6 +1,6 @@
 import { fromEventRow, toEventRow } from '../../../core/event-row.ts';
 import type { EventRow } from '../../../core/event-row.ts';
-import type { GuardedWrite, PlannedDelivery, PlannedEvent } from '../../queue.ts';
+import type { Coalescing, GuardedWrite, PlannedDelivery, PlannedEvent } from '../../queue.ts';
 import { spanOf } from '../../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../../core/bytes-block.ts';
 
@@ -13,6 +13,7 @@ export type PlanRow = readonly [
   deliveries: readonly DeliveryRow[],
   writes: readonly WriteRow[] | null,
   idempotency: readonly [Omit<NonNullable<PlannedEvent['idempotency']>, 'body'>, Span] | null,
+  replay: PlannedEvent['replay'] | null,
 ];
 
 /** A guarded write, its bytes apart. */
@@ -30,6 +31,7 @@ type DeliveryRow = readonly [
   orderKey: string | null,
   isReplay: boolean,
   callback: PlannedDelivery['callback'] | null,
+  coalescing?: Coalescing,
 ];
 
 export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
@@ -41,11 +43,12 @@ export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
     plan.deliveries.map(toDeliveryRow),
     plan.writes.length === 0 ? null : plan.writes.map((write) => toWriteRow(write, block)),
     idempotencyRow(plan.idempotency, block),
+    plan.replay ?? null,
   ];
 }
 
 export function fromPlanRow(row: PlanRow, block: Uint8Array): PlannedEvent {
-  const [event, planId, isCallersId, catalogueVersion, deliveries, writes, kept] = row;
+  const [event, planId, isCallersId, catalogueVersion, deliveries, writes, kept, replay] = row;
   return {
     event: fromEventRow(event, block),
     planId,
@@ -54,18 +57,28 @@ export function fromPlanRow(row: PlanRow, block: Uint8Array): PlannedEvent {
     deliveries: deliveries.map(fromDeliveryRow),
     writes: writes === null ? [] : writes.map((write) => fromWriteRow(write, block)),
     idempotency: kept === null ? null : { ...kept[0], body: spanOf(block, kept[1]) },
+    ...(replay ? { replay } : {}),
   };
 }
 
 function toDeliveryRow(planned: PlannedDelivery): DeliveryRow {
   const { id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback } = planned;
-  return [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback ?? null];
+  const { coalescing } = planned;
+  const target = callback ?? null;
+  return coalescing === undefined
+    ? [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, target]
+    : [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, target, coalescing];
 }
 
 function fromDeliveryRow(row: DeliveryRow): PlannedDelivery {
-  const [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback] = row;
+  const [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback, coalescing] = row;
   const planned = { id, endpointId, subscriptionId, dueAt, orderKey, isReplay };
-  return callback ? { ...planned, callback } : planned;
+  if (!callback && coalescing === undefined) return planned;
+  return {
+    ...planned,
+    ...(callback ? { callback } : {}),
+    ...(coalescing === undefined ? {} : { coalescing }),
+  };
 }
 
 function toWriteRow({ note, content, ...rest }: GuardedWrite, block: BlockWriter): WriteRow {

@@ -31,6 +31,15 @@ const fullWrite = guardedWrite({
   content: Uint8Array.of(0xff, 0, 0xfe),
 });
 
+const latest = {
+  ...({ is: 'latest', group: 'task:t-1', part: 'analyzing' } as const),
+  ...({ isKept: false, supersedes: 'part' } as const),
+};
+const window = {
+  ...({ is: 'window', group: 'contact', version: 3 } as const),
+  ...{ windowMs: 1_000, maxWaitMs: 5_000 },
+};
+
 /** A call as it arrives behind a real message between threads. */
 function cross(calls: readonly Call[]): Call[] {
   const message = toCallsMessage(calls);
@@ -70,7 +79,12 @@ test('a planned event arrives with every field, its bytes exact', () => {
       ceId: 'foreign id',
       trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, state: 'v=1' },
     },
-    deliveries: [plannedDelivery(), plannedDelivery({ orderKey: '', isReplay: true })],
+    deliveries: [
+      plannedDelivery(),
+      plannedDelivery({ orderKey: '', isReplay: true }),
+      plannedDelivery({ coalescing: latest }),
+      plannedDelivery({ coalescing: window }),
+    ],
     writes: [guardedWrite(), fullWrite],
     idempotency: idempotencyRow({ body: bytes('{"secret":1}') }),
     isCallersId: true,
@@ -114,13 +128,23 @@ test('payloads of several calls in one message stay apart', () => {
 });
 
 const promoted = pending();
+const merged = pending({ merged: { from: 2, to: 4 }, supersededCount: 2 });
+const newest = pending({ supersededCount: 7 });
+const placed = [
+  { index: 0, dueAt: at(3), merged: { from: 2, to: 4 }, supersededCount: 2 },
+  { index: 2, dueAt: at(4), merged: null, supersededCount: 1 },
+];
+const superseded = [merged, newest].map(({ id, endpointId }) => ({ deliveryId: id, endpointId }));
 const answers = [
   ['accept', [{ is: 'accepted', position: 5, followers: [] }]],
   ['accept', [{ is: 'accepted', position: 5, followers: [1, 2] }]],
+  ['accept', [{ is: 'accepted', position: 5, followers: [], placed }]],
+  ['accept', [{ is: 'accepted', position: 5, followers: [1], superseded, promoted: [merged] }]],
   ['accept', [{ is: 'stale_catalogue', version: 9 }]],
   ['record', [{ is: 'moved', promoted: null }]],
   ['record', [{ is: 'moved', promoted }]],
   ['record', [{ is: 'kept', state: { is: 'delivered', at: at(1) } }, { is: 'lease_lost' }]],
+  ['loadDue', [merged, newest, pending({ merged: { from: 1, to: 1 } })]],
   ['loadDue', [promoted, pending({ orderKey: null, subscriptionId: null, failingSince: null })]],
   ['prune', { count: 3, isDone: true }],
 ] as const;
