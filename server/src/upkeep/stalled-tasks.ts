@@ -1,4 +1,5 @@
 import type { Clock, Timers } from '../core/clock.ts';
+import { later } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { Emit } from '../core/signal.ts';
 import { taskOf } from '../core/task/task.ts';
@@ -53,7 +54,9 @@ export class StalledTasks {
   async #tellAll(): Promise<void> {
     const { finder, clock } = this.#deps;
     for (let pages = 0; pages < limits.stallPages && !this.#isStopped; pages += 1) {
-      const due = { kind: 'task', before: clock.now(), limit: limits.stallRows } as const;
+      // What falls due at this very moment counts.
+      const before = later(clock.now(), 1);
+      const due = { kind: 'task', before, limit: limits.stallRows } as const;
       const rows = await finder.guardedDue(due);
       await Promise.all(rows.map((row) => this.#tell(row)));
       if (rows.length < limits.stallRows) return;

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { CallbackStage } from './contract/callback-stage.ts';
+import type { Received } from './contract/callback-stage.ts';
+
+const secret = `whsec_${Buffer.from('a secret of the callback alone.').toString('base64')}`;
+
+type Data = {
+  taskId: string;
+  sequence: number;
+  state: string;
+  step?: string;
+  progress?: number;
+  timestamp: string;
+};
+type Told = { type: string; data: Data };
+
+function toldIn(received: readonly Received[], path: string): Told[] {
+  return received.filter(({ url }) => url === path).map(({ body }) => JSON.parse(body) as Told);
+}
+
+test('a subscriber sees every step of a task in order, its start first and its end last', async () => {
+  await using stage = await CallbackStage.open();
+  await stage.call('POST', '/v1/endpoints', { url: `${stage.origin}/hook`, types: ['task.*'] });
+  const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', { name: 'Report' });
+  const steps = ['analyzing', 'reasoning', 'generating', 'validating'];
+
+  for (const [index, step] of steps.entries()) {
+    const progress = (index + 1) / 5;
+    await stage.call('POST', `/v1/tasks/${id}/progress`, { step, progress });
+  }
+  await stage.call('POST', `/v1/tasks/${id}/complete`, { result: { ok: true } });
+
+  const told = toldIn(await stage.arrived(6), '/hook');
+  assert.deepEqual(
+    told.map(({ type, data }) => [type, data.sequence, data.step]),
+    [
+      ['task.started', 1, undefined],
+      ...steps.map((step, index) => ['task.progress', index + 2, step]),
+      ['task.completed', 6, 'validating'],
+    ],
+  );
+  assert.ok(told.every(({ data }) => data.taskId === id && Date.parse(data.timestamp) > 0));
+});
+
+test('an end comes after the reports that were sent before it, also over a failure', async () => {
+  await using stage = await CallbackStage.open();
+  const url = `${stage.origin}/hook`;
+  const retry = { kind: 'schedule', delaysMs: [200, 200, 200], jitter: 0 };
+  await stage.call('POST', '/v1/endpoints', { url, types: ['task.*'], retry });
+  stage.answers.push(500, 500);
+
+  const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', {});
+  await stage.call('POST', `/v1/tasks/${id}/progress`, { step: 'a' });
+  await stage.call('POST', `/v1/tasks/${id}/complete`, {});
+
+  const told = toldIn(await stage.arrived(5), '/hook');
+  assert.deepEqual(
+    told.map(({ data }) => data.sequence),
+    [1, 1, 1, 2, 3],
+  );
+});
+
+test('a callback gets all of its task, signed, over a restart of the server', async () => {
+  await using stage = await CallbackStage.open();
+  const callback = { url: `${stage.origin}/own`, secret, headers: { 'x-job': 'j-7' } };
+  const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', { callback });
+  await stage.call('POST', `/v1/tasks/${id}/progress`, { step: 'a' });
+  await stage.arrived(2);
+
+  await stage.stop();
+  await stage.start();
+  await stage.call('POST', `/v1/tasks/${id}/fail`, { error: { message: 'no' } });
+
+  const received = await stage.arrived(3);
+  assert.deepEqual(
+    toldIn(received, '/own').map(({ data }) => data.sequence),
+    [1, 2, 3],
+  );
+  for (const { body, headers } of received) {
+    assert.ok(new Webhook(secret).verify(body, headers));
+    assert.equal(headers['x-job'], 'j-7');
+  }
+  const disk = await stage.disk();
+  assert.ok(!disk.includes(secret) && !disk.includes('j-7'));
+});
+
+test('a task that fell silent is told of by a server that was started since', async () => {
+  await using stage = await CallbackStage.open();
+  await stage.call('POST', '/v1/endpoints', {
+    url: `${stage.origin}/hook`,
+    types: ['task.stalled'],
+  });
+  const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', { stallAfterMs: 1_000 });
+
+  await stage.stop();
+  await stage.start();
+
+  const [told] = toldIn(await stage.arrived(1), '/hook');
+  assert.deepEqual([told?.type, told?.data.taskId, told?.data.sequence], ['task.stalled', id, 2]);
+  const shown = await stage.call<{ isStalled: boolean }>('GET', `/v1/tasks/${id}`);
+  assert.equal(shown.isStalled, true);
+});
