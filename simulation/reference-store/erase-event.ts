@@ -1,5 +1,6 @@
 import type { EraseAnswer, EraseRequest } from '../../server/src/store/queue.ts';
 import type { DeliveryRow } from './delivery-row.ts';
+import { eraseGuarded } from './guarded-ends.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
@@ -21,6 +22,7 @@ export function eraseEvent(image: Image, request: EraseRequest): EraseAnswer {
   const ended = waiting.slice(0, limit).map((each) => end(image, each, request));
   const bodiesLeft = eraseBodies(image, row, limit);
   for (const each of deliveries) forgetCallback(image, each);
+  eraseGuarded(image, row.position);
   return { is: 'erased', erasedAt, ended, isDone: waiting.length <= limit && !bodiesLeft };
 }
 

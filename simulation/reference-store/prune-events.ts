@@ -2,6 +2,7 @@ import type { Instant } from '../../server/src/core/instant.ts';
 import type { PruneRequest } from '../../server/src/store/store.ts';
 import { keepCounted } from './count-stats.ts';
 import type { DeliveryRow } from './delivery-row.ts';
+import { removeGuarded } from './guarded-ends.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
@@ -54,6 +55,7 @@ function removeEvent(image: Image, row: EventRow): void {
   const { event, position } = row;
   for (const delivery of image.deliveries.ofEvent(position)) removeDelivery(image, delivery);
   image.events.remove(rowKey(event.tenantId, event.id), row);
+  removeGuarded(image, row);
 }
 
 /** A dead letter that held its key must not hold it from beyond. */

@@ -7,6 +7,7 @@ import { countMove } from './count-move.ts';
 import { deliveriesOf } from './deliveries-of.ts';
 import { places, states } from './delivery-row.ts';
 import type { DeliveryRow } from './delivery-row.ts';
+import { eraseGuarded } from './erase-guarded.ts';
 import { erasedAt } from './erased-at.ts';
 import type { EventRow } from './event-row.ts';
 import { findEventRow } from './find-event.ts';
@@ -44,6 +45,7 @@ function eraseEvent(context: WriteContext, event: EventRow, request: EraseReques
   const ended = waiting.slice(0, request.limit).map((each) => end(context, each, request));
   const bodiesLeft = eraseBodies(context, event, request.limit);
   eraseCallbacks(context, event);
+  eraseGuarded(context, event.position);
   return {
     is: 'erased',
     erasedAt: first ?? request.at,

@@ -6,15 +6,13 @@ import { tenantKey } from './context.ts';
 import { isErased } from './erased-at.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
+import { everyTenant, removedPosition } from './removed-positions.ts';
 import { historyAfter, removedOfSubject } from './subject-history.ts';
 import type { SubjectKey } from './subject-history.ts';
 import { newestPosition } from './tail.ts';
 
 type FullRow = EventRow & { data: Uint8Array };
 type Query = Asked<'eventsAfter'>;
-
-/** The tenant under which the removed positions of all tenants are kept. */
-export const everyTenant = 0;
 
 /** Events after a position, of everyone, of a tenant, or of one guarded row. */
 export function eventsAfter(context: ReadContext, query: Query): Answer<'eventsAfter'> {
@@ -80,9 +78,4 @@ function* walk({ db }: ReadContext, tenant: number, { after, limit }: Query): It
 
 function readRow({ db }: ReadContext, position: number): FullRow | null {
   return db.get<FullRow>(`SELECT ${eventColumns}, data FROM events WHERE position = ?`, position);
-}
-
-function removedPosition({ db }: ReadContext, tenant: number): number {
-  const row = db.tuple<[number]>('SELECT position FROM removed_positions WHERE tenant = ?', tenant);
-  return row?.[0] ?? 0;
 }
