@@ -19,6 +19,25 @@ export function removeGuarded(image: Image, { event, position }: EventRow): void
   }
 }
 
+/** Whether a delivery that is owed is made of the notes that an event left. */
+export function isNoteNeeded(image: Image, position: Position): boolean {
+  const isOf = (each: { readonly position: Position }) => each.position === position;
+  const histories = image.guarded.sorted().map(([, { history }]) => history);
+  const touched = histories.filter((history) => history.some(isOf));
+  if (touched.length === 0) return false;
+  return [...image.deliveries.rows].some(({ now: { delivery } }) => {
+    const { merged, state, eventPosition } = delivery;
+    if (merged === undefined || (state.is !== 'pending' && state.is !== 'dead')) return false;
+    return touched.some(
+      (history) =>
+        history.some((each) => each.position === eventPosition) &&
+        history.some(
+          (each) => isOf(each) && merged.from <= each.version && each.version <= merged.to,
+        ),
+    );
+  });
+}
+
 /** Erases what an event left beside guarded rows: the notes of its versions, and its content. */
 export function eraseGuarded(image: Image, position: Position): void {
   for (const [key, entry] of image.guarded.sorted()) {

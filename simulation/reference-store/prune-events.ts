@@ -2,7 +2,7 @@ import type { Instant } from '../../server/src/core/instant.ts';
 import type { PruneRequest } from '../../server/src/store/store.ts';
 import { keepCounted } from './count-stats.ts';
 import type { DeliveryRow } from './delivery-row.ts';
-import { removeGuarded } from './guarded-ends.ts';
+import { isNoteNeeded, removeGuarded } from './guarded-ends.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
@@ -36,7 +36,7 @@ function keptBefore({ event }: EventRow, { before, own }: PruneRequest): Instant
 }
 
 function isOver(image: Image, { event, position }: EventRow, before: Instant): boolean {
-  if (event.acceptedAt >= before) return false;
+  if (event.acceptedAt >= before || isNoteNeeded(image, position)) return false;
   return image.deliveries.ofEvent(position).every(({ now }) => {
     const { state } = now.delivery;
     return state.is !== 'pending' && !(state.is === 'dead' && state.at >= before);
