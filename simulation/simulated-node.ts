@@ -148,7 +148,7 @@ export class SimulatedNode {
     const dispatcher = new Dispatcher({ ...own, clock: time, timers: time });
     const ingest = createIngest({
       ...{ mirror, ids, chance, clock: time, emit, queue: store.queue, finder: store.finder },
-      committed: (event, heads) => dispatcher.committed(event, heads),
+      committed: (event, heads, overtaken) => dispatcher.committed(event, heads, overtaken),
       relief: (eventCount) => dispatcher.relief(eventCount),
     });
     return { id, actor, time, store, mirror, ids, ingest, dispatcher };

@@ -4,6 +4,8 @@ import { GuardedChanges } from '../ingest/change-guarded.ts';
 import { Entities } from '../ingest/entities.ts';
 import { KnownRows } from '../ingest/known-rows.ts';
 import { createIngest } from '../ingest/accept-event.ts';
+import { Bundles } from '../ingest/bundles.ts';
+import type { Chains } from '../ingest/chains.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import { TaskReports } from '../ingest/task-reports.ts';
 import { WantedBy } from '../ingest/wanted-by.ts';
@@ -11,6 +13,7 @@ import { TaskWaits } from '../live/task-waits.ts';
 import { Alerts } from '../upkeep/alerts.ts';
 import { Retention } from '../upkeep/retention.ts';
 import { StalledTasks } from '../upkeep/stalled-tasks.ts';
+import type { Config } from './config.ts';
 import type { Base } from './open-base.ts';
 import { openReplays } from './open-replays.ts';
 import type { OpenedReplays } from './open-replays.ts';
@@ -19,8 +22,10 @@ import type { OpenedReplays } from './open-replays.ts';
 export type Engine = {
   readonly ingest: Ingest;
   readonly preview: PreviewEvent;
+  readonly chains: Chains;
   readonly dispatcher: Dispatcher;
   readonly tasks: TaskReports;
+  readonly bundles: Bundles;
   readonly taskWaits: TaskWaits;
   readonly entities: Entities;
   readonly stalledTasks: StalledTasks;
@@ -30,14 +35,17 @@ export type Engine = {
 };
 
 /** Wires the engine; nothing of it runs yet. */
-export function composeEngine(base: Base, { strictTypes }: { strictTypes: boolean }): Engine {
+export function composeEngine(
+  base: Base,
+  { strictTypes, publicUrl }: Pick<Config, 'strictTypes' | 'publicUrl'>,
+): Engine {
   const { store, mirror } = base;
   const dispatcher = new Dispatcher(base);
   const wanted = new WantedBy(mirror);
   const accepting = createIngest({
     ...base,
     ...{ wanted, strictTypes, queue: store.queue, finder: store.finder },
-    committed: (event, heads) => dispatcher.committed(event, heads),
+    committed: (event, heads, overtaken) => dispatcher.committed(event, heads, overtaken),
     relief: (eventCount) => dispatcher.relief(eventCount),
   });
   const ingest = base.tracing.ingest(accepting);
@@ -48,8 +56,16 @@ export function composeEngine(base: Base, { strictTypes }: { strictTypes: boolea
   });
   const known = new KnownRows({ rows: limits.entitiesKnown, bytes: limits.entitiesKnownBytes });
   return {
-    ...{ ingest, dispatcher, preview: accepting.preview, tasks, taskWaits },
+    ...{
+      ingest,
+      dispatcher,
+      preview: accepting.preview,
+      chains: accepting.chains,
+      tasks,
+      taskWaits,
+    },
     entities: new Entities(new GuardedChanges({ ...base, ingest, finder: store.finder, known })),
+    bundles: new Bundles({ ...base, publicUrl, ingest, finder: store.finder }),
     stalledTasks: new StalledTasks({ ...base, finder: store.finder, tasks }),
     replays: openReplays({ ...base, wanted }, (made) => dispatcher.replayed(made)),
     alerts: new Alerts({ ...base, book: store.alerts, log: store.log, ingest }),

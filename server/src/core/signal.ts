@@ -54,8 +54,10 @@ export type Signal =
   /** Deliveries ended without an attempt, one or several at once. */
   | {
       readonly signal: 'deliveries_closed';
-      /** The one that ended; null when all those of the endpoint did that this can be said of. */
+      /** The one that ended; null when several did. */
       readonly deliveryId: DeliveryId | null;
+      /** Which ones; not there when all those of the endpoint did that this can be said of. */
+      readonly deliveryIds?: readonly DeliveryId[];
       readonly endpointId: EndpointId;
       readonly as: 'cancelled' | 'superseded' | DeadReason;
       readonly count: number;

@@ -39,7 +39,7 @@ function offer(
   promoted: PendingDelivery,
   { saidAt, now }: { saidAt: Instant; now: Instant },
 ): void {
-  if (now - saidAt < limits.dueScanMs) lanes.push(promoted, now);
+  if (now - saidAt < limits.dueScanMs) lanes.offer(promoted, { saidAt, now });
   else lanes.missed(promoted.endpointId, now);
 }
 
@@ -78,6 +78,10 @@ function tell(deps: AttemptDeps, { delivery }: Held, record: AttemptRecord): voi
     deps.emit({ signal: 'endpoint_disabled', tenantId, endpointId, reason: disables });
   }
   if (next.is === 'pending') return;
+  if (next.is === 'cancelled') {
+    const closed = { signal: 'deliveries_closed', as: 'cancelled', count: 1 } as const;
+    return deps.emit({ ...closed, deliveryId: delivery.id, endpointId });
+  }
   deps.emit({
     signal: 'delivery_ended',
     tenantId,

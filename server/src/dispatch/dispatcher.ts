@@ -8,7 +8,7 @@ import { unspent } from '../core/lane/concurrency.ts';
 import { Lanes } from '../core/lane/lanes.ts';
 import type { LoadOrder } from '../core/lane/lanes.ts';
 import { limits } from '../core/limits.ts';
-import type { ChangeAnswer } from '../store/queue.ts';
+import type { ChangeAnswer, Overtaken } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptDeps, Held } from './attempt.ts';
@@ -21,11 +21,15 @@ import { PayloadCache } from './payload-cache.ts';
 import { Pressure } from './pressure.ts';
 import { Rounds } from './rounds.ts';
 import { ShardKeeper } from './shard-keeper.ts';
+import { withdrawSuperseded } from './withdraw-superseded.ts';
+import type { WithdrawDeps } from './withdraw-superseded.ts';
 
 export type DispatcherDeps = Pick<
   AttemptDeps,
   'destination' | 'clock' | 'timers' | 'chance' | 'ids' | 'emit' | 'mirror'
 > & { readonly store: Store; readonly node: NodeId };
+
+const nothing: Overtaken = {};
 
 /** The way out: owns shards, keeps their lanes fed, and has each delivery attempted when due. */
 export class Dispatcher {
@@ -40,6 +44,7 @@ export class Dispatcher {
   readonly #pressure: Pressure;
   readonly #attempts: AttemptDeps;
   readonly #tests: EndpointTests;
+  readonly #overtaken: WithdrawDeps;
   #isWoken = false;
   #isDraining = false;
   #isGivingUp = false;
@@ -79,6 +84,7 @@ export class Dispatcher {
     const pressure = (this.#pressure = new Pressure({ ...deps, backlog }));
     const around = { queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
+    this.#overtaken = { ...deps, lanes, payloads, inFlight };
     this.#tests = new EndpointTests({ ...deps, queue, owner, inFlight });
   }
 
@@ -94,21 +100,30 @@ export class Dispatcher {
     this.#rounds.start();
   }
 
-  /** Takes over what ingest has just had committed; only heads of their order. */
-  committed(event: StoredEvent, deliveries: readonly PendingDelivery[]): void {
+  /**
+   * Takes over what ingest has just had committed; only heads of their order. What it superseded
+   * does not start any more; one of them in flight goes on, and its key waits for it.
+   */
+  committed(
+    event: StoredEvent,
+    deliveries: readonly PendingDelivery[],
+    { superseded, promoted }: Overtaken = nothing,
+  ): void {
     this.#pressure.made(deliveries.length);
-    if (deliveries.length === 0) return;
     const now = this.#deps.clock.now();
+    if (superseded !== undefined) withdrawSuperseded(this.#overtaken, superseded, now);
+    const saidAt = event.acceptedAt;
     // An answer that was long under way tells of what may have been sent and recorded since.
-    const isNews = now - event.acceptedAt < limits.dueScanMs;
+    const isNews = now - saidAt < limits.dueScanMs && !this.#mayBeBehind(superseded);
+    const told = { isNews, saidAt, now };
     let heldCount = 0;
     for (const delivery of deliveries) {
-      if (!isNews) this.#lanes.missed(delivery.endpointId, now);
-      else if (this.#push(delivery, now)) heldCount += 1;
+      if (this.#take(delivery, told)) heldCount += 1;
     }
+    if (promoted !== undefined) for (const delivery of promoted) this.#take(delivery, told);
     // What no lane took waits in the store alone; keeping its payload until then would fill memory.
     this.#payloads.put(event, heldCount);
-    this.#wake();
+    if (deliveries.length > 0 || promoted !== undefined) this.#wake();
   }
 
   /** Null when new events may come in at once, else answers when they may; see {@link Pressure}. */
@@ -187,8 +202,20 @@ export class Dispatcher {
     this.#deps.emit({ signal, deliveryId, endpointId, as: 'cancelled', count: 1 });
   }
 
-  #push(delivery: PendingDelivery, now: Instant): boolean {
-    return this.#mayUse(delivery.endpointId, now) && this.#lanes.push(delivery, now);
+  /** What another node had superseded before may still wait here, and is only read later. */
+  #mayBeBehind(superseded: Overtaken['superseded']): boolean {
+    return superseded !== undefined && this.#deps.store.capabilities.isShared;
+  }
+
+  /** Answers whether a lane holds it now. */
+  #take(
+    delivery: PendingDelivery,
+    told: { readonly isNews: boolean; readonly saidAt: Instant; readonly now: Instant },
+  ): boolean {
+    const { endpointId } = delivery;
+    if (told.isNews) return this.#mayUse(endpointId, told.now) && this.#lanes.offer(delivery, told);
+    this.#lanes.missed(endpointId, told.now);
+    return false;
   }
 
   /** Whether the endpoint's lane is here and open; opens it when it can be. */
@@ -252,13 +279,22 @@ export class Dispatcher {
     this.#lanes.unrecorded(delivery.id, now);
   }
 
+  /**
+   * What another node had superseded or cancelled must not wait here when what goes instead of it
+   * comes in: it would be sent after it.
+   */
+  async #hearBefore(): Promise<boolean> {
+    return !this.#deps.store.capabilities.isShared || this.#rounds.hear();
+  }
+
   async #load({ ticket, ...query }: LoadOrder): Promise<void> {
     const { emit, clock, store } = this.#deps;
     const loaded = await store.queue.loadDue(query).catch((cause: unknown) => {
       emit({ signal: 'step_failed', step: 'load', cause });
       return null;
     });
-    if (loaded === null) this.#lanes.loadFailed(ticket, clock.now());
+    const isInformed = loaded === null || (await this.#hearBefore());
+    if (loaded === null || !isInformed) this.#lanes.loadFailed(ticket, clock.now());
     else this.#lanes.loaded(ticket, loaded, clock.now());
     this.#wake();
   }

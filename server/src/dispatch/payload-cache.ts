@@ -49,11 +49,21 @@ export class PayloadCache {
   take(tenantId: TenantId, position: Position): StoredEvent | Promise<StoredEvent | null> {
     const kept = this.#kept.get(position);
     if (kept === undefined) return this.#read(tenantId, position);
+    this.#use(position, kept);
+    return kept.event;
+  }
+
+  /** One that was said to take the event will not. */
+  release(position: Position): void {
+    const kept = this.#kept.get(position);
+    if (kept !== undefined) this.#use(position, kept);
+  }
+
+  #use(position: Position, kept: Kept): void {
     this.#kept.delete(position);
     kept.usesLeft -= 1;
     if (kept.usesLeft === 0) this.#bytes -= costOf(kept.event);
     else this.#kept.set(position, kept);
-    return kept.event;
   }
 
   #read(tenantId: TenantId, position: Position): Promise<StoredEvent | null> {

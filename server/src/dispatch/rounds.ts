@@ -60,6 +60,16 @@ export class Rounds {
     void this.#round();
   }
 
+  /** Reads on in what other nodes have done; answers whether all of it is known up to the call. */
+  async hear(): Promise<boolean> {
+    let hasHeard = false;
+    await this.#step('hear', async () => {
+      await this.#tail.read();
+      hasHeard = true;
+    });
+    return hasHeard;
+  }
+
   /** Runs one soon, because something has changed. */
   hurry(): void {
     if (this.#isRunning || this.#isStopped) return;

@@ -23,13 +23,30 @@ export type TailReaderDeps = {
 export class TailReader {
   readonly #deps: TailReaderDeps;
   #after: Position | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
 
   constructor(deps: TailReaderDeps) {
     this.#deps = deps;
   }
 
-  /** Reads on to the newest position; what it finds early, the due scan would find later. */
-  async read(): Promise<void> {
+  /**
+   * Reads on to the newest position, from a read that begins after the call; what it finds early,
+   * the due scan would find later. One at a time: who asks while one runs shares the next.
+   */
+  read(): Promise<void> {
+    this.#next ??= this.#readNext(this.#running);
+    return this.#next;
+  }
+
+  async #readNext(before: Promise<void>): Promise<void> {
+    await before.catch(() => undefined);
+    this.#next = null;
+    this.#running = this.#readOn();
+    return this.#running;
+  }
+
+  async #readOn(): Promise<void> {
     for (;;) {
       const { owner, shards, queue } = this.#deps;
       const held = shards.readyOf(owner.held());

@@ -13,6 +13,7 @@ import type { Finder } from '../store/finder.ts';
 import type {
   AcceptAnswer,
   GuardedWrite,
+  Overtaken,
   PlannedDelivery,
   PlannedEvent,
   Queue,
@@ -39,7 +40,6 @@ export type IngestDeps = {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly emit: Emit;
-  /** Told of each event that was committed, with the deliveries that may go now. */
   /**
    * Answers null when new events may come in at once, else when they may: a node that cannot keep
    * up takes in no faster than it sends.
@@ -47,7 +47,15 @@ export type IngestDeps = {
   readonly relief: (eventCount: number) => Promise<void> | null;
   /** Whether types that nobody registered are refused. */
   readonly strictTypes?: boolean;
-  readonly committed: (event: StoredEvent, heads: readonly PendingDelivery[]) => void;
+  /**
+   * Told of each event that was committed, with the deliveries that may go now, and with what it
+   * did to those that were there before.
+   */
+  readonly committed: (
+    event: StoredEvent,
+    heads: readonly PendingDelivery[],
+    overtaken: Overtaken,
+  ) => void;
 };
 
 const nobody: readonly EndpointId[] = [];
@@ -239,7 +247,7 @@ function conclude(
   switch (answer.is) {
     case 'accepted': {
       const deliveryCount = plan.deliveries.length;
-      deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer));
+      deps.committed(storedEvent(plan, answer.position), acceptedHeads(plan, answer), answer);
       deps.emit({ signal: 'event_accepted', tenantId, deliveryCount });
       deps.chains.count(plan.event);
       return acceptedAnswer(item, plan.deliveries);

@@ -4,9 +4,11 @@ import type { EndpointId, EventId, Position, TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Match } from '../core/match-event.ts';
-import type { PlannedDelivery, PlannedEvent } from '../store/queue.ts';
+import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../store/queue.ts';
 import type { NewEvent } from './new-event.ts';
 import type { PlannedCallback } from './plan-callback.ts';
+
+type Accepted = AcceptAnswer & { readonly is: 'accepted' };
 
 /** What an event continues, when its publisher says so. */
 export type Cause = { readonly correlationId: string; readonly hops: number };
@@ -78,12 +80,31 @@ export function storedEvent({ event }: PlannedEvent, position: Position): Stored
 /** The deliveries that may go now, as the store holds them. */
 export function acceptedHeads(
   { event, deliveries }: PlannedEvent,
-  { position, followers }: { position: Position; followers: readonly number[] },
+  { position, followers, placed }: Pick<Accepted, 'position' | 'followers' | 'placed'>,
 ): PendingDelivery[] {
   const waiting = new Set(followers);
-  return deliveries.flatMap((planned, index) =>
-    waiting.has(index) ? [] : [pendingDelivery({ event, planned, index, eventPosition: position })],
-  );
+  return deliveries.flatMap((planned, index) => {
+    if (waiting.has(index)) return [];
+    const head = pendingDelivery({ event, planned, index, eventPosition: position });
+    return planned.coalescing === undefined ? head : placedHead(head, { index, placed });
+  });
+}
+
+/** A delivery as coalescing has placed it. */
+function placedHead(
+  head: PendingDelivery & { readonly coalescing?: unknown },
+  { index, placed }: { index: number; placed: Accepted['placed'] },
+): PendingDelivery {
+  const { coalescing: _, ...plain } = head;
+  const found = placed?.find((each) => each.index === index);
+  if (found === undefined) return plain;
+  const { dueAt, merged, supersededCount } = found;
+  return {
+    ...plain,
+    ...{ dueAt, firstDueAt: dueAt },
+    ...(merged === null ? {} : { merged }),
+    ...(supersededCount === 0 ? {} : { supersededCount }),
+  };
 }
 
 function pendingDelivery({

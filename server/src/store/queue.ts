@@ -87,6 +87,7 @@ export type GuardedKind = 'task' | 'entity' | 'bundle' | 'chain' | 'source_curso
 /** A small row that moves with the event; refused when the stored version is another. */
 export type GuardedWrite = {
   readonly kind: GuardedKind;
+  /** An event makes at most one row of a kind: its position is their place in lists. */
   readonly id: string;
   /** The version it replaces; null when there must be none. The new version is one higher. */
   readonly expects: number | null;
@@ -132,7 +133,10 @@ export type AcceptAnswer =
       readonly is: 'accepted';
       /** The event's; its deliveries have the positions that follow, in the order planned. */
       readonly position: Position;
-      /** Indexes of deliveries that wait behind an earlier one of their order key. */
+      /**
+       * Indexes of deliveries that wait behind an earlier one of their order key; in the answer to
+       * a repeat also of those that are over.
+       */
       readonly followers: readonly number[];
       /** Those that coalescing placed; not there when it placed none. */
       readonly placed?: readonly PlacedDelivery[];
@@ -157,6 +161,9 @@ export type AcceptAnswer =
   | { readonly is: 'conflict'; readonly index: number; readonly version: number | null }
   | { readonly is: 'stale_catalogue'; readonly version: number }
   | { readonly is: 'refused'; readonly because: 'disk_full' | 'unstorable' };
+
+/** What an accept did to deliveries that were there before. */
+export type Overtaken = Pick<AcceptAnswer & { readonly is: 'accepted' }, 'superseded' | 'promoted'>;
 
 /** What a delivery becomes once its attempt is recorded. */
 export type NextState =
@@ -335,9 +342,11 @@ export interface Queue {
    */
   change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
   /**
-   * Erases the payload of an event, the bodies that its attempts kept and the targets of its
-   * callbacks, so that no byte of them stays where they stood. What is pending ends, what was in
-   * flight keeps no body, and `readEvents` leaves the event out from now on.
+   * Erases the payload of an event, the bodies that its attempts kept, the targets of its
+   * callbacks, and the notes and the content that it left beside guarded rows, so that no byte of
+   * them stays where they stood. What is pending ends, what was in flight keeps no body, and
+   * `readEvents` leaves the event out from now on. Guarded rows keep their values: these say how
+   * things stand, whatever was told of them.
    */
   erase(request: EraseRequest): Promise<EraseAnswer>;
   /** Ends at most `limit` waiting deliveries; answers how many, and whether none are left. */

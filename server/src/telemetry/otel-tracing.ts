@@ -120,8 +120,13 @@ class OtelTracing implements Tracing {
     if (oldest !== undefined) this.#end(oldest, stillPending);
   }
 
-  #close({ deliveryId, endpointId, as }: Extract<Signal, { signal: 'deliveries_closed' }>): void {
+  #close(closed: Extract<Signal, { signal: 'deliveries_closed' }>): void {
+    const { deliveryId, deliveryIds, endpointId, as } = closed;
     if (deliveryId !== null) return this.#end(deliveryId, as);
+    if (deliveryIds !== undefined) {
+      for (const id of deliveryIds) this.#end(id, as);
+      return;
+    }
     // Old ones expire while others of their endpoint wait on; anything else ends all of them.
     if (as === 'expired') return;
     for (const [id, delivery] of this.#deliveries) {

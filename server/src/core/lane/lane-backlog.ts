@@ -19,6 +19,7 @@ export class LaneBacklog {
   #hasDropped = false;
   #load: LaneLoad | null = null;
   #levelUntil = instant(0);
+  #loadBeganAt = instant(0);
   #retryAt = instant(0);
   #settled: DeliveryId[] = [];
   readonly #withdrawn = new Set<DeliveryId>();
@@ -71,8 +72,14 @@ export class LaneBacklog {
     return this.#withdrawn.has(deliveryId);
   }
 
-  begin(load: LaneLoad): void {
+  /** Whether a load that began at `since` or later may have found what was known then. */
+  hasLoadedSince(since: Instant): boolean {
+    return this.#loadBeganAt >= since;
+  }
+
+  begin(load: LaneLoad, now: Instant): void {
     this.#load = load;
+    this.#loadBeganAt = now;
     this.#withdrawn.clear();
     this.#hasDropped = false;
   }

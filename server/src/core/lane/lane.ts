@@ -218,7 +218,7 @@ export class Lane {
     const room = Math.max(1, this.capacity - this.#waiting.size);
     const limit = this.#waiting.size + this.#inFlight + this.#unrecorded + room;
     const load = { ticket, dueBefore: later(now, this.#policy.aheadMs), limit };
-    this.backlog.begin(load);
+    this.backlog.begin(load, now);
     return load;
   }
 

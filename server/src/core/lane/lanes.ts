@@ -85,6 +85,20 @@ export class Lanes {
     return this.#held.get(delivery.id) !== undefined;
   }
 
+  /**
+   * As {@link push}, for what a call begun at `saidAt` was answered. Where order counts, a load may
+   * have found it since; then it may be over by now, and what follows it sent.
+   */
+  offer(
+    delivery: PendingDelivery,
+    { saidAt, now }: { readonly saidAt: Instant; readonly now: Instant },
+  ): boolean {
+    const lane = delivery.orderKey === null ? undefined : this.#openLane(delivery.endpointId);
+    if (lane?.backlog.hasLoadedSince(saidAt) !== true) return this.push(delivery, now);
+    this.missed(delivery.endpointId, now);
+    return false;
+  }
+
   /** Something stands in the store that the lane was not given; believed, unlike a due scan. */
   missed(endpointId: EndpointId, now: Instant): void {
     const lane = this.#openLane(endpointId);
@@ -154,11 +168,17 @@ export class Lanes {
     this.#place(held.lane, now);
   }
 
-  /** A delivery was cancelled or superseded: it does not start; one in flight goes on. */
-  withdrawn(endpointId: EndpointId, deliveryId: DeliveryId, now: Instant): void {
+  /**
+   * A delivery was cancelled or superseded: it does not start; one in flight goes on.
+   *
+   * @returns the one that had waited to start.
+   */
+  withdrawn(endpointId: EndpointId, deliveryId: DeliveryId, now: Instant): PendingDelivery | null {
     const held = this.#held.get(deliveryId);
-    if (held?.is === 'waiting') this.recorded(deliveryId, { is: 'gone' }, now);
-    else if (held === undefined) this.#openLane(endpointId)?.backlog.withdraw(deliveryId);
+    if (held === undefined) this.#openLane(endpointId)?.backlog.withdraw(deliveryId);
+    if (held?.is !== 'waiting') return null;
+    this.recorded(deliveryId, { is: 'gone' }, now);
+    return held.delivery;
   }
 
   /** What may be sent now and what must be read, at a cost that lanes that wait add nothing to. */
