@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { builtInEventTypes } from '../core/built-in-event-types.ts';
 import { openApi } from './contract/opened-api.ts';
 import type { OpenedApi } from './contract/opened-api.ts';
 
@@ -258,9 +259,20 @@ test('the list has every type once whatever the size of its pages', async () => 
   } while (cursor !== null);
 
   assert.deepEqual(whole.types.slice(0, 3), ['c', 'b', 'a']);
-  assert.ok(whole.types.slice(3).every((type) => type.startsWith('posthorn.')));
-  assert.ok(whole.types.length > 3);
+  const builtIn = builtInEventTypes.map(({ id }) => id).toReversed();
+  assert.deepEqual(whole.types.slice(3), builtIn);
   assert.deepEqual(paged, whole.types);
+});
+
+test('who registers a type that is built in and open has the last word on it', async () => {
+  await using api = await openApi();
+  await put(api, 'task.completed', { description: 'Ours' });
+
+  const read = await api.call({ url: '/v1/event-types/task.completed' });
+  const { types } = await typesAt(api, '/v1/event-types');
+
+  assert.partialDeepStrictEqual(read.json<Shown>(), { description: 'Ours', builtIn: false });
+  assert.equal(types.filter((type) => type === 'task.completed').length, 1);
 });
 
 test('a built-in type can be read and not changed', async () => {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { builtInEventTypes } from '../core/built-in-event-types.ts';
+import { isReservedType } from '../core/event-type.ts';
 import type { BuiltInEventType } from '../core/built-in-event-types.ts';
 import type { Content, Operation, Operations, Parameter } from './openapi-document.ts';
 import { builtInEventSchemas } from './schemas/alert-event-schema.ts';
@@ -62,9 +63,15 @@ function builtInWebhook({ id, description, sample }: BuiltInEventType): Operatio
   return webhook({
     operationId: id,
     summary: description.replace(/\.$/, ''),
-    description: 'For endpoints that subscribe to it or to `posthorn.*`, and for contacts.',
+    description: forWhom(id),
     content: { schema, examples: { sample: { summary: 'In the format standard', value } } },
   });
+}
+
+function forWhom(type: string): string {
+  const family = `${type.split('.', 1)[0]}.*`;
+  const contacts = isReservedType(type) ? ', and for contacts' : '';
+  return `For endpoints that subscribe to it or to \`${family}\`${contacts}.`;
 }
 
 type Webhook = Pick<Operation, 'operationId' | 'summary'> & {

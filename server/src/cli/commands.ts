@@ -17,6 +17,7 @@ import { eventsNoun } from './nouns/events.ts';
 import { keysNoun } from './nouns/keys.ts';
 import { replayNoun } from './nouns/replay.ts';
 import { subscriptionsNoun } from './nouns/subscriptions.ts';
+import { tasksNoun } from './nouns/tasks.ts';
 import { tenantsNoun } from './nouns/tenants.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
@@ -29,7 +30,15 @@ export const commandTable: readonly Group[] = [
   { heading: 'Run:', commands: [serveCommand, demoCommand] },
   {
     heading: 'Publish, and see what became of it:',
-    commands: [sendCommand, eventsNoun, deliveriesNoun, attemptsNoun, replayNoun, statsCommand],
+    commands: [
+      sendCommand,
+      tasksNoun,
+      eventsNoun,
+      deliveriesNoun,
+      attemptsNoun,
+      replayNoun,
+      statsCommand,
+    ],
   },
   {
     heading: 'Set up:',

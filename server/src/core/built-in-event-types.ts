@@ -1,5 +1,6 @@
 import { alertSamples } from './alert/alert-samples.ts';
 import type { Json } from './json.ts';
+import { taskEventTypes } from './task/task-event-types.ts';
 
 /** A type of events that Posthorn itself makes. */
 export type BuiltInEventType = {
@@ -11,8 +12,8 @@ export type BuiltInEventType = {
 /** The type of a test event when no other is asked for. */
 export const testEventType = 'posthorn.endpoint.test';
 
-/** Every reserved type, with what its data may look like. */
-export const builtInEventTypes: readonly BuiltInEventType[] = [
+/** The types of which nobody but Posthorn makes events, with what their data may look like. */
+const reservedEventTypes: readonly BuiltInEventType[] = [
   {
     id: 'posthorn.endpoint.failing',
     description: 'Attempts at an endpoint keep failing; told once per episode.',
@@ -38,4 +39,13 @@ export const builtInEventTypes: readonly BuiltInEventType[] = [
     description: 'Sent by POST /v1/endpoints/{id}/test to that endpoint alone.',
     sample: { test: true, message: 'A test event from Posthorn.' },
   },
+];
+
+/**
+ * Every type that Posthorn itself makes events of. Those that are not reserved anybody may publish
+ * as plain events, or register with words and a schema of their own.
+ */
+export const builtInEventTypes: readonly BuiltInEventType[] = [
+  ...reservedEventTypes,
+  ...taskEventTypes,
 ];

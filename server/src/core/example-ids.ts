@@ -5,4 +5,5 @@ export const exampleIds = {
   endpoint: 'ep_06f1v5m2q8exam00000000000p',
   delivery: 'dlv_06f1v5m2q8exam00000000000d',
   attempt: 'att_06f1v5m2q8exam00000000000t',
+  task: 'task_06f1v5m2q8exam00000000000k',
 } as const;

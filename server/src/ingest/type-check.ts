@@ -1,3 +1,4 @@
+import { builtInEventTypes } from '../core/built-in-event-types.ts';
 import { isReservedType } from '../core/event-type.ts';
 import type { FieldError } from '../core/app-error.ts';
 import { isJsonType } from '../core/json-type.ts';
@@ -13,6 +14,9 @@ export type TypeProblem = {
   readonly code: 'unknown_event_type' | 'validation_failed';
   readonly errors: readonly FieldError[];
 };
+
+/** Those that need no registering. */
+const builtIn: ReadonlySet<string> = new Set(builtInEventTypes.map(({ id }) => id));
 
 type Known = { readonly version: number; readonly check: DataCheck };
 
@@ -31,7 +35,7 @@ export class TypeCheck {
   /** Null when the type takes the event: most have nothing to say, and cost one look. */
   problem({ type, data, contentType }: TypedEvent): TypeProblem | null {
     const found = this.#mirror.get('event_type', null, type);
-    if (found === null) return this.#isStrict && !isReservedType(type) ? unknownType : null;
+    if (found === null) return this.#isStrict && !isKnown(type) ? unknownType : null;
     if (found.value.schema === null) return null;
     if (!isJsonType(contentType)) return { code: 'validation_failed', errors: [notJson] };
     const errors = this.#checkOf(found)(parsed(data), '/data');
@@ -53,6 +57,10 @@ export class TypeCheck {
       return;
     }
   }
+}
+
+function isKnown(type: string): boolean {
+  return isReservedType(type) || builtIn.has(type);
 }
 
 type TypedEvent = Pick<NewEvent, 'type' | 'data' | 'contentType'>;

@@ -54,5 +54,5 @@ const unsaid = { test: true, message: 'A test event from Posthorn.' };
 
 function sampleOf({ mirror }: ApiDeps, type: string): Json {
   const builtIn = builtInEventTypes.find(({ id }) => id === type)?.sample ?? null;
-  return builtIn ?? mirror.get('event_type', null, type)?.value.sample ?? unsaid;
+  return mirror.get('event_type', null, type)?.value.sample ?? builtIn ?? unsaid;
 }

@@ -96,10 +96,12 @@ const readOne = route({
   answers: { 200: EventTypeBody },
   fails: ['not_found'],
   handle: ({ params }, deps) => {
-    const builtIn = builtInEventTypes.find(({ id }) => id === params.type);
-    if (builtIn !== undefined) return { status: 200, body: builtInTypeView(builtIn) };
     const found = find(deps, params.type);
-    if (found === null) throw new AppError('not_found');
+    const builtIn = builtInEventTypes.find(({ id }) => id === params.type);
+    if (found === null) {
+      if (builtIn === undefined) throw new AppError('not_found');
+      return { status: 200, body: builtInTypeView(builtIn) };
+    }
     const headers = { etag: etagOf(found.version) };
     return { status: 200, body: eventTypeView(found.value), headers };
   },

@@ -50,12 +50,13 @@ function nobodys({ key }: Access): Access {
 
 /** Places in this list: first those that are built in, from 0 on, then the others. */
 function registeredTypes({ mirror }: ApiDeps, { before, limit }: Page): PageOf<Row> {
-  const builtIn = builtInEventTypes.map((type, index) => ({
-    position: index as Position,
-    view: builtInTypeView(type),
-  }));
+  const builtIn = builtInEventTypes.flatMap((type, index) => {
+    // Who registers one has the last word on it.
+    if (mirror.get('event_type', null, type.id) !== null) return [];
+    return [{ position: index as Position, view: builtInTypeView(type) }];
+  });
   const registered = mirror.list('event_type', null).map(({ position, value }) => ({
-    position: (position + builtIn.length) as Position,
+    position: (position + builtInEventTypes.length) as Position,
     view: eventTypeView(value),
   }));
   const after = [...registered, ...builtIn.toReversed()].filter(
@@ -86,5 +87,6 @@ async function seenTypes(deps: ApiDeps, { key }: Access, page: Page): Promise<Pa
 }
 
 function isUnregistered({ mirror }: ApiDeps, type: string): boolean {
-  return !isReservedType(type) && mirror.get('event_type', null, type) === null;
+  const isBuiltIn = builtInEventTypes.some(({ id }) => id === type);
+  return !isReservedType(type) && !isBuiltIn && mirror.get('event_type', null, type) === null;
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { alertTypes } from '../../core/alert/alert.ts';
 import { testEventType } from '../../core/built-in-event-types.ts';
+import { taskEventSchemas } from './task-event-schema.ts';
 import { closed, orNull, time } from './fields.ts';
 
 const says = (description: string): { description: string } => ({ description });
@@ -84,6 +85,7 @@ export const builtInEventSchemas: Readonly<Record<string, TSchema>> = {
     ...around,
   }),
   [alertTypes.dead]: closed({ ...subject, ...death, ...around }),
+  ...taskEventSchemas,
   [testEventType]: closed({
     test: Type.Literal(true),
     message: Type.String(says('A sentence for people.')),
