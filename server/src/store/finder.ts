@@ -97,7 +97,10 @@ export interface Finder {
   guarded(query: { tenantId: TenantId; kind: GuardedKind; id: string }): Promise<GuardedRow | null>;
   /** By the positions of the events that made them. */
   guardedList(filter: GuardedFilter, page: Page): Promise<PageOf<GuardedRow>>;
-  /** Versions after `after` up to `upTo` (null: all), oldest first; those that are still kept. */
+  /**
+   * Versions after `after` up to `upTo` (null: all), oldest first; those that are still kept. The
+   * note of one whose event was erased is null.
+   */
   guardedHistory(query: {
     tenantId: TenantId;
     kind: GuardedKind;
@@ -106,7 +109,10 @@ export interface Finder {
     upTo: number | null;
     limit: number;
   }): Promise<GuardedVersion[]>;
-  /** The newest large bytes beside a row, with the version that brought them. */
+  /**
+   * The newest large bytes beside a row, with the version that brought them; null when there were
+   * none, or when the event that brought them was erased.
+   */
   guardedContent(query: {
     tenantId: TenantId;
     kind: GuardedKind;
@@ -116,8 +122,8 @@ export interface Finder {
   guardedDue(query: { kind: GuardedKind; before: Instant; limit: number }): Promise<GuardedRow[]>;
   /**
    * Events after a position, in its order, payload included; at most `limit`, and no more once
-   * their data has `bytes`. `subject` leaves only those in the history of one
-   * guarded row.
+   * their data has `bytes`. Those whose data was erased are passed over. `subject` leaves only
+   * those in the history of one guarded row of the tenant, and is too old only by what that lost.
    */
   eventsAfter(query: {
     /** Null reads across tenants. */

@@ -64,8 +64,10 @@ export interface Store extends AsyncDisposable {
   condition(): StoreCondition;
   /**
    * Removes events older than `before`, or by `own`, with their deliveries and attempts, oldest
-   * first, except events that a pending delivery needs, and those whose dead letter died after
-   * `before`; also idempotency rows that have ended.
+   * first, except events that a pending delivery needs, also for a note that it is merged of, and
+   * those whose dead letter died after `before`; also idempotency rows that have ended. Versions in
+   * the history of a guarded row go with their events, but for the newest; a task that has ended
+   * (`completed`, `failed`, `cancelled`) and a chain go with the last of theirs.
    */
   prune(request: PruneRequest): Promise<{ count: number; isDone: boolean }>;
 }

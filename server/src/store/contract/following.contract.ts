@@ -146,6 +146,25 @@ const following: Laws = {
     assert.deepEqual(idsOf(found), [later.event.id]);
   },
 
+  'who follows while many are accepted is told each once': async ({ store }) => {
+    const planned = Array.from({ length: 60 }, () => plannedEvent());
+    const accepts = planned.map((each) => store.queue.accept([each]));
+    const told: EventId[] = [];
+    let after = start;
+    const step = async (): Promise<void> => {
+      const found = await follow(store, { after, limit: 7 });
+      told.push(...idsOf(found));
+      after = found.position;
+    };
+
+    for (let count = 0; count < 20; count += 1) await step();
+    const answers = (await Promise.all(accepts)).flat();
+    for (let count = 0; count < 20; count += 1) await step();
+
+    assert.ok(answers.every(({ is }) => is === 'accepted'));
+    assert.deepEqual(told.toSorted(), plannedIds(planned).toSorted());
+  },
+
   'an event whose data was erased is passed over': async ({ store }) => {
     const planned = [plannedEvent(), plannedEvent()] as const;
     await acceptAll(store, planned);

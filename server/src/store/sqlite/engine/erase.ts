@@ -13,6 +13,7 @@ import type { EventRow } from './event-row.ts';
 import { findEventRow } from './find-event.ts';
 import { unpackId } from './id-blob.ts';
 import { frees, promoteNext } from './order.ts';
+import { overwriteFreed } from './overwrite-freed.ts';
 
 type Waiting = Pick<
   DeliveryRow,
@@ -20,20 +21,14 @@ type Waiting = Pick<
 >;
 
 /**
- * One step of erasing an event. SQLite leaves what stood on pages that become free as it is; for as
- * long as this takes it is told to overwrite them. What the log still holds leaves it with the next
- * checkpoint that empties it.
+ * One step of erasing an event. What the log still holds leaves it with the next checkpoint that
+ * empties it.
  */
 export function erase(context: WriteContext, request: EraseRequest): EraseAnswer {
   const tenant = tenantKey(context, request.tenantId);
   const event = tenant === null ? null : findEventRow(context, tenant, request.eventId);
   if (event === null) return { is: 'unknown' };
-  context.db.exec('PRAGMA secure_delete = ON');
-  try {
-    return eraseEvent(context, event, request);
-  } finally {
-    context.db.exec('PRAGMA secure_delete = FAST');
-  }
+  return overwriteFreed(context.db, () => eraseEvent(context, event, request));
 }
 
 function eraseEvent(context: WriteContext, event: EventRow, request: EraseRequest): EraseAnswer {

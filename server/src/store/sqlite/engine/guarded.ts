@@ -5,6 +5,7 @@ import type { ReadContext, WriteContext } from './context.ts';
 import { tenantKey } from './context.ts';
 import { guardedColumns, toGuardedRow } from './guarded-row.ts';
 import type { StoredGuarded } from './guarded-row.ts';
+import { overwriteFreed } from './overwrite-freed.ts';
 
 /** A guarded row with its version; null when there is none. */
 export function findGuarded(
@@ -137,23 +138,26 @@ function keepVersion(
   );
 }
 
+/** Once it has given way, no later erasure would find the content of before: it goes whole. */
 function keepContent(
   { db }: WriteContext,
   { tenant, position }: WritingEvent,
   write: GuardedWrite,
   content: Uint8Array,
 ): void {
-  db.run(
-    `INSERT INTO guarded_contents (tenant, kind, id, version, position, content)
-      VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (tenant, kind, id) DO UPDATE SET version = excluded.version,
-        position = excluded.position, content = excluded.content`,
-    tenant,
-    write.kind,
-    write.id,
-    versionAfter(write),
-    position,
-    content,
+  overwriteFreed(db, () =>
+    db.run(
+      `INSERT INTO guarded_contents (tenant, kind, id, version, position, content)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (tenant, kind, id) DO UPDATE SET version = excluded.version,
+          position = excluded.position, content = excluded.content`,
+      tenant,
+      write.kind,
+      write.id,
+      versionAfter(write),
+      position,
+      content,
+    ),
   );
 }
 

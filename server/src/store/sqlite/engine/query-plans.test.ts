@@ -5,10 +5,10 @@ import type { PendingDelivery } from '../../../core/delivery.ts';
 import type { Position } from '../../../core/ids.ts';
 import type { ReplayRequest } from '../../../core/replay.ts';
 import { replayRequest } from '../../contract/arrange-replay.ts';
-import { owe } from '../../contract/arrange.ts';
-import { acme, at } from '../../contract/sample.ts';
+import { acceptOne, owe } from '../../contract/arrange.ts';
+import { acme, at, guardedWrite, plannedEvent } from '../../contract/sample.ts';
 import type { AttemptFilter } from '../../attempt-log.ts';
-import type { DeliveryFilter, EventFilter } from '../../finder.ts';
+import type { DeliveryFilter, EventFilter, GuardedFilter } from '../../finder.ts';
 import type { Store } from '../../store.ts';
 import { openSqliteInline } from '../sqlite-inline.ts';
 import type { WriteContext } from './context.ts';
@@ -146,6 +146,66 @@ test('alerts read on by position, and cost what failed since, not what succeeded
   assertUses(plans, 'attempts_failed_in_order');
   assertUses(plans, 'attempts_by_endpoint (endpoint=? AND rowid>? AND rowid<?)');
   assert.ok(plans.some((plan) => plan.includes('SEARCH x USING INTEGER PRIMARY KEY (rowid>?)')));
+});
+
+const guardedLists: [because: string, index: string, filter: Partial<GuardedFilter>][] = [
+  ['a tenant has an index', 'guarded_by_tenant (tenant=? AND kind=? AND position>?', {}],
+  ['a group has one', 'guarded_by_group (tenant=? AND kind=? AND grp=? AND', { group: 'g' }],
+  ['a state has one', 'guarded_by_state (tenant=? AND kind=? AND state=? AND', { state: 's' }],
+  ['across tenants a kind has one', 'guarded_by_kind (kind=? AND position>?', { tenantId: null }],
+];
+for (const [because, index, filter] of guardedLists) {
+  test(`guarded rows by ${index}…, never sorted: ${because}`, async () => {
+    const plans = await plansOf(({ store }) =>
+      store.finder.guardedList({ tenantId: acme, kind: 'task', ...filter }, page),
+    );
+
+    assertUses(plans, index);
+  });
+}
+
+test('guarded rows that are due are found by when they are', async () => {
+  const plans = await plansOf(({ store }) =>
+    store.finder.guardedDue({ kind: 'task', before: at(9), limit: 9 }),
+  );
+
+  assertUses(plans, 'guarded_due (kind=? AND wake_at>? AND wake_at<?)');
+});
+
+test('events are followed by tenant, or by the history of one row', async () => {
+  const query = { tenantId: acme, after: 0 as Position, limit: 9, bytes: 9 };
+  const subject = { kind: 'task', id: 't-1' } as const;
+
+  const plans = await plansOf(async ({ store }) => {
+    await store.finder.eventsAfter(query);
+    await store.finder.eventsAfter({ ...query, tenantId: null });
+    await store.finder.eventsAfter({ ...query, subject });
+  });
+
+  assertUses(plans, 'events_by_tenant (tenant=? AND rowid>?)');
+  assertUses(plans, 'SEARCH events USING INTEGER PRIMARY KEY (rowid>?)');
+  assertUses(plans, 'PRIMARY KEY (tenant=? AND kind=? AND id=? AND version>?)');
+});
+
+test('retention finds what an event left of guarded rows by its position', async () => {
+  const plans = await plansOf(async ({ store }) => {
+    await acceptOne(store, plannedEvent({ writes: [guardedWrite({ hasHistory: true })] }));
+    await store.prune({ before: at(1), limit: 9 });
+  });
+
+  assertUses(plans, 'guarded_history_by_position (position=?)');
+  assertUses(plans, 'guarded_that_end (last_position=?)');
+});
+
+test('an event without guarded writes asks nothing about guarded rows', async () => {
+  const plans = await plansOf(async ({ store }) => {
+    await acceptOne(store, plannedEvent());
+  });
+
+  assert.deepEqual(
+    plans.filter((plan) => plan.includes('guarded')),
+    [],
+  );
 });
 
 function assertUses(plans: readonly string[], index: string): void {
