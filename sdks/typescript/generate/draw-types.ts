@@ -62,6 +62,6 @@ function isPlain({ properties, anyOf }: Schema): boolean {
 }
 
 /** What it means in one place does not make it another shape. */
-function textOf({ description: _, ...schema }: Schema): string {
-  return JSON.stringify(schema);
+function textOf(schema: Schema): string {
+  return JSON.stringify({ ...schema, description: undefined });
 }

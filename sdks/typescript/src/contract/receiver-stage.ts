@@ -143,8 +143,8 @@ export class ReceiverStage {
         return new Promise<void>((resolve) => (this.#release = resolve));
       case 'returns':
       case undefined:
-        return step?.value;
     }
+    return step?.value;
   }
 
   #now(): number {
