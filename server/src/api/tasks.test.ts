@@ -174,6 +174,22 @@ test('200 reports at once on one task have the sequences that follow each other'
   );
 });
 
+test('the history of a task is read piece by piece, its oldest event first', async () => {
+  await using api = await openApi();
+  const id = await start(api);
+  for (const step of ['a', 'b', 'c']) await report(api, id, 'progress', { step });
+  const url = `/v1/tasks/${id}/events`;
+  type Piece = { data: Told[]; nextSince: number | null; sequence: number };
+
+  const first = (await api.call({ url: `${url}?limit=3` })).json<Piece>();
+  const rest = (await api.call({ url: `${url}?limit=3&since=${first.nextSince}` })).json<Piece>();
+  const none = (await api.call({ url: `${url}?since=4` })).json<Piece>();
+
+  const sequences = ({ data }: Piece) => data.map((each) => each.data.sequence);
+  assert.deepEqual([first, rest, none].map(sequences), [[1, 2, 3], [4], []]);
+  assert.deepEqual([first.nextSince, rest.nextSince, none.sequence], [3, null, 4]);
+});
+
 test('a part of a task belongs to its chain and stands among its children', async () => {
   await using api = await openApi();
   const parent = await start(api, { id: 'whole', correlationId: 'run-7' });

@@ -24,6 +24,7 @@ import { answerTask, keepTask } from '../answer-task.ts';
 import { childrenOf, latestEvent } from '../task-reads.ts';
 import { traceHeaders } from '../traced.ts';
 import { taskSummaryView, taskText } from '../views/task-view.ts';
+import { readTaskEvents } from './task-events.ts';
 import { taskReportRoutes } from './task-reports.ts';
 
 const checkStart = checkerOf(NewTaskBody);
@@ -142,4 +143,4 @@ const readTask = route({
 });
 
 /** Routes about tasks. */
-export const taskRoutes = [startTask, listTasks, readTask, ...taskReportRoutes];
+export const taskRoutes = [startTask, listTasks, readTask, readTaskEvents, ...taskReportRoutes];

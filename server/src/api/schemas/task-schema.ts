@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { limits } from '../../core/limits.ts';
 import { taskStates } from '../../core/task/task.ts';
-import { callbackInput, chainId } from './event-schema.ts';
+import { callbackInput, chainId, EventBody } from './event-schema.ts';
 import { closed, id, metadata, orNull, shown, text, whole } from './fields.ts';
 
 /** The state of a task. */
@@ -160,4 +160,14 @@ export const TaskBody = closed({
   reason: Type.Optional(shown('What it waits for, or why it was cancelled.')),
   result: Type.Optional(Type.Unknown({ description: 'Byte for byte as it was sent.' })),
   error: Type.Optional(error),
+});
+
+/** A piece of the history of a task. */
+export const TaskEventsBody = closed({
+  taskId: shown('The task.'),
+  sequence: Type.Integer({ description: 'Of its newest event.' }),
+  data: Type.Array(EventBody, { description: 'Its events, oldest first.' }),
+  nextSince: orNull(
+    Type.Integer({ description: 'What to ask for next as `since`; null when that was all.' }),
+  ),
 });

@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../core/event.ts';
 import type { TaskDone } from '../../ingest/task-report.ts';
 import type { GuardedRow } from '../../store/finder.ts';
 import { instantText, instantTextOrNull } from '../instant-text.ts';
+import { eventText } from './event-view.ts';
 
 /** What came of a call, as it is answered. */
 export function taskDoneView(done: TaskDone) {
@@ -55,4 +56,21 @@ function toldMembers(data: Uint8Array): string[] {
   return [...sliced.members].map(
     ([name, { start, end }]) => `,"${name}":${text.toString('utf8', start, end)}`,
   );
+}
+
+/** A piece of a task's history as JSON text, each event with its data word for word. */
+export function taskEventsText(
+  { id: taskId, version: sequence }: GuardedRow,
+  events: readonly StoredEvent[],
+): string {
+  const last = sequenceIn(events.at(-1));
+  const nextSince = last === null || last >= sequence ? null : last;
+  const around = JSON.stringify({ taskId, sequence, nextSince }).slice(0, -1);
+  return `${around},"data":[${events.map(eventText).join(',')}]}`;
+}
+
+function sequenceIn(event: StoredEvent | undefined): number | null {
+  if (event === undefined) return null;
+  const text = Buffer.from(event.data).toString('utf8');
+  return (JSON.parse(text) as { sequence: number }).sequence;
 }
