@@ -62,6 +62,37 @@ test('an end comes after the reports that were sent before it, also over a failu
   );
 });
 
+test('an endpoint that was held back gets each step’s first report, and no stale flood', async () => {
+  await using stage = await CallbackStage.open();
+  const types = ['task.*'];
+  const hook = { url: `${stage.origin}/hook`, types };
+  const endpoint = await stage.call<{ id: string }>('POST', '/v1/endpoints', hook);
+  await stage.call('POST', `/v1/endpoints/${endpoint.id}/pause`);
+  const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', {});
+  const report = (body: object) => stage.call('POST', `/v1/tasks/${id}/progress`, body);
+  for (const step of ['a', 'b']) {
+    for (let count = 1; count <= 10; count += 1) await report({ step, progress: count / 20 });
+  }
+
+  await stage.call('POST', `/v1/tasks/${id}/complete`, {});
+  await stage.call('POST', `/v1/endpoints/${endpoint.id}/resume`);
+
+  const received = await stage.arrived(4);
+  const told = toldIn(received, '/hook');
+  assert.deepEqual(
+    told.map(({ type, data }) => [type, data.sequence]),
+    [
+      ['task.started', 1],
+      ['task.progress', 2],
+      ['task.progress', 12],
+      ['task.completed', 22],
+    ],
+  );
+  const states = await stage.call<{ data: { state: string }[] }>('GET', '/v1/deliveries?limit=500');
+  const superseded = states.data.filter(({ state }) => state === 'superseded');
+  assert.deepEqual([superseded.length, states.data.length], [18, 22]);
+});
+
 test('a callback gets all of its task, signed, over a restart of the server', async () => {
   await using stage = await CallbackStage.open();
   const callback = { url: `${stage.origin}/own`, secret, headers: { 'x-job': 'j-7' } };
