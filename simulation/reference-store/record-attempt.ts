@@ -110,8 +110,6 @@ function moved(delivery: Delivery, record: AttemptRecord): Delivery {
       return { ...counted, state: { is: 'dead', at, reason: next.reason } };
     case 'cancelled':
       return { ...counted, state: { is: 'cancelled', at, reason: next.reason } };
-    case 'cancelled':
-      return { ...counted, state: { is: 'cancelled', at, reason: next.reason } };
     default:
       return next satisfies never;
   }

@@ -13,8 +13,8 @@ export type CommitLimits = { readonly rows: number; readonly bytes: number };
 
 /**
  * Decides what goes into the next commit: whatever arrived, in order, records first for up to half
- * of it, then accepts, then more records. One item is never split, however large, and one that finds
- * no room beside records does not find none for ever.
+ * of it, then accepts, then more records. One item is never split, however large; an event that
+ * found no room beside records begins the next commit.
  */
 export class CommitQueue<Item extends Weighed> {
   readonly #limits: CommitLimits;
