@@ -18,6 +18,13 @@ export type SendOrder = {
   /** 1 for the first attempt of the delivery. */
   readonly number: number;
   readonly isReplay: boolean;
+  /** How many deliveries this one stands for beside itself; not there when for none. */
+  readonly supersededCount?: number;
+  /**
+   * Set when the data of its event is this order's own, so that nothing made of it may be used for
+   * another order of the event, nor the other way round.
+   */
+  readonly hasOwnData?: boolean;
   /** When the delivery fell due; the queue phase is measured from here. */
   readonly dueAt: Instant;
   /** When the dispatcher handed it over. */

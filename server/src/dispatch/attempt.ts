@@ -15,11 +15,12 @@ import type { IdMaker } from '../core/make-id.ts';
 import type { HeldShard } from '../core/shard.ts';
 import { shouldAutoDisable } from '../core/should-auto-disable.ts';
 import type { Emit } from '../core/signal.ts';
-import type { Destination, SendResult } from '../destinations/destination.ts';
+import type { Destination, SendOrder, SendResult } from '../destinations/destination.ts';
 import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
 import type { AttemptRecord, NextState, Queue } from '../store/queue.ts';
 import { concludeRecord } from './conclude-record.ts';
 import type { InFlight } from './in-flight.ts';
+import type { MergeEvent } from './merge-event.ts';
 import type { Owner } from './owner.ts';
 import type { PayloadCache } from './payload-cache.ts';
 import type { Pressure } from './pressure.ts';
@@ -31,6 +32,7 @@ export type AttemptDeps = {
   readonly owner: Owner;
   readonly lanes: Lanes;
   readonly payloads: PayloadCache;
+  readonly mergeEvent: MergeEvent;
   readonly destination: Destination;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -57,13 +59,25 @@ export type Held = { readonly delivery: PendingDelivery; readonly shard: HeldSha
 export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<void> {
   const found = deps.payloads.take(held.delivery.tenantId, held.delivery.eventPosition);
   const event = found instanceof Promise ? await found : found;
+  const { merged } = held.delivery;
+  const isMerged = event !== null && merged !== undefined && merged.from < merged.to;
+  const told = isMerged ? await deps.mergeEvent(event, merged) : event;
   const endpoint = sendableEndpoint(deps, held);
   if (endpoint === null) return giveBack(deps, held.delivery);
 
-  const now = deps.clock.now();
-  if (event === null) return buryUnsent(deps, held, 'event_missing', now);
-  if (isExpired(endpoint.value, held.delivery, now)) return buryUnsent(deps, held, 'expired', now);
-  return send(deps, held, endpoint, event, now);
+  const startedAt = deps.clock.now();
+  if (event === null) return endUnsent(deps, held, dead('event_missing'), startedAt);
+  if (isExpired(endpoint.value, held.delivery, startedAt)) {
+    return endUnsent(deps, held, dead('expired'), startedAt);
+  }
+  if (told === null) return endUnsent(deps, held, noChange, startedAt);
+  return send(deps, held, endpoint, { event: told, hasOwnData: told !== event, startedAt });
+}
+
+const noChange: NextState = { is: 'cancelled', reason: 'no_change' };
+
+function dead(reason: 'expired' | 'event_missing'): NextState {
+  return { is: 'dead', reason, holdsKey: false };
 }
 
 function sendableEndpoint(deps: AttemptDeps, held: Held): Stored<'endpoint'> | null {
@@ -94,10 +108,10 @@ function giveBack(deps: AttemptDeps, delivery: PendingDelivery): void {
   deps.wake();
 }
 
-async function buryUnsent(
+async function endUnsent(
   deps: AttemptDeps,
   held: Held,
-  reason: 'expired' | 'event_missing',
+  next: NextState,
   at: Instant,
 ): Promise<void> {
   deps.lanes.ended(held.delivery, unspent, at);
@@ -106,23 +120,29 @@ async function buryUnsent(
     ...recordBase(held, at),
     attempt: null,
     failingSince: held.delivery.failingSince,
-    next: { is: 'dead', reason, holdsKey: false },
+    next,
     health: null,
     disables: null,
   });
 }
 
+/** What is sent, and whether its data was made for this delivery alone. */
+type Sending = {
+  readonly event: StoredEvent;
+  readonly hasOwnData: boolean;
+  readonly startedAt: Instant;
+};
+
 async function send(
   deps: AttemptDeps,
   held: Held,
   endpoint: Stored<'endpoint'>,
-  event: StoredEvent,
-  startedAt: Instant,
+  { event, hasOwnData, startedAt }: Sending,
 ): Promise<void> {
   const { delivery } = held;
   const attemptId = deps.ids.make('attempt');
   deps.inFlight.sending(delivery.id, attemptId);
-  const result = await deps.destination.send({
+  const order: SendOrder = {
     attemptId,
     deliveryId: delivery.id,
     event,
@@ -133,9 +153,24 @@ async function send(
     isReplay: delivery.isReplay,
     dueAt: delivery.dueAt,
     startedAt,
-  });
+  };
+  const result = await deps.destination.send(standing(order, delivery, hasOwnData));
   const attempt = attemptRow({ delivery, event, attemptId, startedAt }, result);
   await concludeRecord(deps, held, decide(deps, held, endpoint, attempt, result));
+}
+
+/** The order of a delivery that stands for others says so. */
+function standing(
+  order: SendOrder,
+  { supersededCount }: PendingDelivery,
+  hasOwnData: boolean,
+): SendOrder {
+  if (!hasOwnData && supersededCount === undefined) return order;
+  return {
+    ...order,
+    ...(hasOwnData ? { hasOwnData } : {}),
+    ...(supersededCount === undefined ? {} : { supersededCount }),
+  };
 }
 
 function decide(

@@ -16,6 +16,7 @@ import { EndpointTests } from './endpoint-tests.ts';
 import type { EndpointTest } from './endpoint-tests.ts';
 import { InFlight } from './in-flight.ts';
 import { LaneBook } from './lane-book.ts';
+import { mergeEvents } from './merge-event.ts';
 import { Owner } from './owner.ts';
 import { PayloadCache } from './payload-cache.ts';
 import { Pressure } from './pressure.ts';
@@ -82,7 +83,8 @@ export class Dispatcher {
       return { waiting: held - inFlight.count, lanesBehind: behind };
     };
     const pressure = (this.#pressure = new Pressure({ ...deps, backlog }));
-    const around = { queue, owner, lanes, payloads, inFlight, pressure, wake };
+    const mergeEvent = mergeEvents(store.finder);
+    const around = { mergeEvent, queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
     this.#overtaken = { ...deps, lanes, payloads, inFlight };
     this.#tests = new EndpointTests({ ...deps, queue, owner, inFlight });

@@ -27,6 +27,13 @@ export const DeliveryBody = closed({
   isReplay: Type.Boolean({ description: 'Whether somebody asked for it to be made again.' }),
   replayId: orNull(Type.String({ description: 'The replay that made it.' })),
   attemptCount: Type.Integer({ description: 'Attempts so far, also those before a retry.' }),
+  supersededCount: Type.Integer({ description: 'How many deliveries this one stands for.' }),
+  merged: orNull(
+    closed({
+      from: Type.Integer({ description: 'The first version of its entity that it tells of.' }),
+      to: Type.Integer({ description: 'The last one.' }),
+    }),
+  ),
   failingSince: orNull(shown('When the attempts that fail now began to.')),
   firstDueAt: shown('When it was first due; its age counts from here.'),
   createdAt: shown('When it was made.'),

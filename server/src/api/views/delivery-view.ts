@@ -20,6 +20,8 @@ export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Del
     isReplay,
     replayId: delivery.replayId ?? null,
     attemptCount,
+    supersededCount: delivery.supersededCount ?? 0,
+    merged: delivery.merged ?? null,
     failingSince: instantTextOrNull(delivery.failingSince),
     firstDueAt: instantText(delivery.firstDueAt),
     createdAt: instantText(delivery.createdAt),

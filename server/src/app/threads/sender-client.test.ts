@@ -141,3 +141,18 @@ test('events past what the thread may hold are brought again when they are neede
   assert.equal(firsts, 'ABCDEFABCDEF');
   assert.ok(receiver.bodies.every((body) => body.length === bytes && body.at(-1) === body[0]));
 });
+
+test('data of its own goes with an order, and stays apart from its event', async () => {
+  await using receiver = new Receiver();
+  const endpoint = endpointWith({ url: await receiver.listen(), format: 'raw' });
+  await using client = new SenderClient(settings, { clock, timers: systemTimers });
+  const event = eventWith({ data: Buffer.from('{"own":false}') });
+  const merged = { ...event, data: Buffer.from('{"own":true}') };
+
+  for (const each of [{ event }, { event: merged, hasOwnData: true }, { event }]) {
+    await client.send(orderWith({ ...each, endpoint }));
+  }
+
+  const bodies = receiver.bodies.map((body) => body.toString());
+  assert.deepEqual(bodies, ['{"own":false}', '{"own":true}', '{"own":false}']);
+});

@@ -139,12 +139,12 @@ export class SenderClient implements Destination {
     const written = new BlockWriter();
     const orders = queued.map((order) => {
       const { event, endpoint } = order;
-      if (this.#sentEvents.use(event) === 'new') {
+      if (order.hasOwnData !== true && this.#sentEvents.use(event) === 'new') {
         events.push([event.position, toEventRow(event, written)]);
       }
       const { ref, isNew } = this.#sentEndpoints.use(endpoint);
       if (isNew) endpoints.push([ref, endpoint]);
-      return toOrderRow(order, ref);
+      return toOrderRow(order, ref, written);
     });
     const forgetEvents = this.#sentEvents.trim();
     const forgetEndpoints = this.#sentEndpoints.trim();

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../core/attempt.ts';
 import { spanOf } from '../../core/bytes-block.ts';
 import type { BlockWriter, Span } from '../../core/bytes-block.ts';
-import { fromEventRow } from '../../core/event-row.ts';
+import { fromEventRow, toEventRow } from '../../core/event-row.ts';
 import type { EventRow } from '../../core/event-row.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { AttemptId, Position } from '../../core/ids.ts';
@@ -24,7 +24,12 @@ export type OrderRow = readonly [
   dueAt: SendOrder['dueAt'],
   startedAt: SendOrder['startedAt'],
   trace: SendOrder['trace'] | null,
+  /** Only where there is something to say. */
+  more?: OrderMore,
 ];
+
+/** What few orders have: data of their own, and that they stand for others. */
+type OrderMore = readonly [ownEvent: EventRow | null, supersededCount: number];
 
 /** A result; an answer without `Retry-After` is its status alone. */
 export type ResultRow = readonly [
@@ -42,7 +47,16 @@ export function fromStoredEventRow(
   return { ...fromEventRow(row, block), position };
 }
 
-export function toOrderRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
+export function toOrderRow(order: SendOrder, endpoint: EndpointRef, block: BlockWriter): OrderRow {
+  const row = toPlainRow(order, endpoint);
+  const { hasOwnData, supersededCount } = order;
+  if (hasOwnData !== true && supersededCount === undefined) return row;
+  const ownEvent = hasOwnData === true ? toEventRow(order.event, block) : null;
+  const [a, b, c, d, e, f, g, h, i, j, k] = row;
+  return [a, b, c, d, e, f, g, h, i, j, k, [ownEvent, supersededCount ?? 0]];
+}
+
+function toPlainRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
   return [
     order.attemptId,
     order.deliveryId,
@@ -63,7 +77,7 @@ export function fromOrderRow(
   { event, endpoint }: Pick<SendOrder, 'event' | 'endpoint'>,
 ): SendOrder {
   const [attemptId, deliveryId, , , endpointVersion, isOneOff, number] = row;
-  const [, , , , , , , isReplay, dueAt, startedAt, trace] = row;
+  const [, , , , , , , isReplay, dueAt, startedAt, trace, more] = row;
   const order: SendOrder = {
     attemptId,
     deliveryId,
@@ -76,7 +90,22 @@ export function fromOrderRow(
     dueAt,
     startedAt,
   };
-  return trace ? { ...order, trace } : order;
+  const traced = trace ? { ...order, trace } : order;
+  return more === undefined ? traced : { ...traced, ...fromMore(more) };
+}
+
+function fromMore([ownEvent, supersededCount]: OrderMore): Partial<SendOrder> {
+  return {
+    ...(ownEvent === null ? {} : { hasOwnData: true }),
+    ...(supersededCount === 0 ? {} : { supersededCount }),
+  };
+}
+
+/** The event that an order brings itself; null when its position names it. */
+export function ownEventOf(row: OrderRow, block: Uint8Array): StoredEvent | null {
+  const [, , position, , , , , , , , , more] = row;
+  const [ownEvent = null] = more ?? [];
+  return ownEvent === null ? null : { ...fromEventRow(ownEvent, block), position };
 }
 
 export function toResultRow(

@@ -10,7 +10,7 @@ import { systemClock } from '../system-clock.ts';
 import { systemTimers } from '../system-timers.ts';
 import { measureLoop } from './measure-loop.ts';
 import type { EndpointRef, FromSender, SenderSettings, ToSender } from './sender-protocol.ts';
-import { fromOrderRow, fromStoredEventRow, toResultRow } from './sender-rows.ts';
+import { fromOrderRow, fromStoredEventRow, ownEventOf, toResultRow } from './sender-rows.ts';
 import type { OrderRow, ResultRow } from './sender-rows.ts';
 
 const port = parentPort;
@@ -45,14 +45,14 @@ port.on('message', (message: ToSender) => {
 function takeOrders(message: Extract<ToSender, { kind: 'orders' }>): void {
   for (const [ref, endpoint] of message.endpoints) endpoints.set(ref, endpoint);
   for (const row of message.events) events.set(row[0], fromStoredEventRow(row, message.block));
-  for (const row of message.orders) takeOrder(row);
+  for (const row of message.orders) takeOrder(row, message.block);
   for (const position of message.forgetEvents) events.delete(position);
   for (const ref of message.forgetEndpoints) endpoints.delete(ref);
 }
 
-function takeOrder(row: OrderRow): void {
+function takeOrder(row: OrderRow, block: Uint8Array): void {
   const [attemptId, , eventPosition, ref] = row;
-  const event = events.get(eventPosition);
+  const event = ownEventOf(row, block) ?? events.get(eventPosition);
   const endpoint = endpoints.get(ref);
   if (event === undefined || endpoint === undefined) throw new Error('an order names the unknown');
   void destination.send(fromOrderRow(row, { event, endpoint })).then((result) => {

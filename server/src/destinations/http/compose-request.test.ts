@@ -36,6 +36,14 @@ test('a delivery tells what it is in its headers', () => {
   assert.equal(headers.get('posthorn-replay'), 'true');
 });
 
+test('a delivery tells how many it stands for, and nothing when for none', () => {
+  const some = linesOf(compose(orderWith({ supersededCount: 7 })));
+  const none = linesOf(compose(orderWith({})));
+
+  assert.equal(some.get('posthorn-superseded'), '7');
+  assert.equal(none.has('posthorn-superseded'), false);
+});
+
 test('the svix names change nothing but the names', () => {
   const order = orderWith({});
 

@@ -64,6 +64,9 @@ function ownHeaders({
   headers.push('posthorn-attempt', `${order.number}`);
   headers.push(...event.headers);
   if (order.isReplay) headers.push('posthorn-replay', 'true');
+  if (order.supersededCount !== undefined) {
+    headers.push('posthorn-superseded', `${order.supersededCount}`);
+  }
   return headers;
 }
 

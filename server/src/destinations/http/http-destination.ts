@@ -10,6 +10,8 @@ import { ConnectionPool } from './connection-pool.ts';
 import { Connection } from './connection.ts';
 import { dial, openSocket } from './dial.ts';
 import type { DialDeps, OpenSocket } from './dial.ts';
+import { formatBody } from './format.ts';
+import type { FormattedBody } from './format.ts';
 import { HttpAttempt } from './http-attempt.ts';
 import type { AttemptSurroundings } from './http-attempt.ts';
 import { PreparedEvents } from './prepared-events.ts';
@@ -94,10 +96,15 @@ class HttpDestination implements Destination {
       order,
       target,
       event: this.#events.of(order.event),
-      body: this.#events.body(order.event, order.endpoint.format),
+      body: this.#body(order),
       wallSeconds: this.#deps.clock.wallSeconds(),
       userAgent: this.#deps.userAgent,
     });
+  }
+
+  #body({ event, endpoint, hasOwnData }: SendOrder): FormattedBody {
+    if (hasOwnData === true) return formatBody(event, endpoint.format);
+    return this.#events.body(event, endpoint.format);
   }
 
   #start(attempt: HttpAttempt): void {
