@@ -9,6 +9,8 @@ import type { IdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
 import type { ReplayLook, ReplayScope } from '../ingest/look-for-replays.ts';
 import type { Entities } from '../ingest/entities.ts';
+import type { Bundles } from '../ingest/bundles.ts';
+import type { Chains } from '../ingest/chains.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import type { TaskReports } from '../ingest/task-reports.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
@@ -34,6 +36,7 @@ export type Answered = Omit<Extract<Signal, { signal: 'request_ended' }>, 'signa
 export type ApiDeps = {
   readonly ingest: Ingest;
   readonly preview: PreviewEvent;
+  readonly chains: Pick<Chains, 'release'>;
   readonly mirror: CatalogueMirror;
   readonly store: Store;
   readonly clock: Clock;
@@ -58,6 +61,8 @@ export type ApiDeps = {
   readonly waits: DeliveryWaits;
   /** Starts tasks and takes in what is said of them. */
   readonly tasks: TaskReports;
+  /** Makes bundles and their versions. */
+  readonly bundles: Bundles;
   /** Lets somebody wait for a task to go on or to end. */
   readonly taskWaits: TaskWaits;
   /** Takes in what changed in entities. */

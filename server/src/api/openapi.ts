@@ -126,7 +126,8 @@ function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown 
 }
 
 function answersOf(route: Route, isVersioned: boolean): Record<string, Response> {
-  const type = route.path === '/metrics' ? 'text/plain' : 'application/json';
+  const json = route.path === '/metrics' ? 'text/plain' : 'application/json';
+  const type = route.answerType ?? json;
   const headers = isVersioned ? versionHeaders : {};
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => {

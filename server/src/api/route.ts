@@ -25,11 +25,12 @@ export type Call<Params = unknown, Query = unknown, Body = unknown> = {
   readonly trace: TraceContext | null;
 };
 
-/** What a route answers; `text` is a body that is already made. */
+/** What a route answers; `text` and `bytes` are bodies that are already made. */
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: string;
+  readonly bytes?: Uint8Array;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -65,6 +66,8 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   /** Headers of its own that it reads, each with what it says. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, TSchema | null>>;
+  /** The content type of its answers; JSON when not said. */
+  readonly answerType?: string;
   readonly fails: readonly FailureCode[];
   handle(
     call: Call<Static<Params>, Static<Query>, Static<Body>>,

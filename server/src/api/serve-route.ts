@@ -129,10 +129,12 @@ async function answerTo(call: Call, route: Route, serving: Serving): Promise<Ans
   );
 }
 
-function send(reply: FastifyReply, { status, text, body, contentType, headers }: Answer) {
+function send(reply: FastifyReply, answer: Answer) {
+  const { status, text, bytes, body, contentType, headers } = answer;
   reply.code(status);
   if (headers !== undefined) reply.headers(headers);
-  if (text === undefined && body === undefined) return reply.send();
+  const made = text ?? bytes;
+  if (made === undefined && body === undefined) return reply.send();
   reply.header('content-type', contentType ?? 'application/json; charset=utf-8');
-  return reply.send(text ?? JSON.stringify(body));
+  return reply.send(made ?? JSON.stringify(body));
 }

@@ -10,14 +10,14 @@ import type { Base } from './open-base.ts';
 /** What the API is given of the rest. */
 export function composeApi(
   base: Base,
-  { ingest, preview, dispatcher, replays, tasks, taskWaits, entities }: Engine,
+  { ingest, preview, chains, dispatcher, replays, tasks, taskWaits, bundles, entities }: Engine,
   { config, readiness }: { config: Config; readiness: () => Readiness },
 ): ApiDeps {
   const { mirror, store, clock, chance, ids, version, waits, emit, telemetry } = base;
   const policy = addressPolicy(config);
   return {
-    ...{ mirror, store, clock, chance, ids, version, waits, ingest, preview, readiness },
-    ...{ tasks, taskWaits, entities },
+    ...{ mirror, store, clock, chance, ids, version, waits, ingest, preview, chains, readiness },
+    ...{ tasks, taskWaits, bundles, entities },
     metrics: telemetry.metrics,
     answered: (answered) => emit({ signal: 'request_ended', ...answered }),
     failed: (failure) => emit({ signal: 'request_failed', ...failure }),

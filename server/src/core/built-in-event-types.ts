@@ -1,4 +1,5 @@
 import { alertSamples } from './alert/alert-samples.ts';
+import { bundleEventTypes } from './bundle/bundle-event-types.ts';
 import type { Json } from './json.ts';
 import { taskEventTypes } from './task/task-event-types.ts';
 
@@ -48,4 +49,5 @@ const reservedEventTypes: readonly BuiltInEventType[] = [
 export const builtInEventTypes: readonly BuiltInEventType[] = [
   ...reservedEventTypes,
   ...taskEventTypes,
+  ...bundleEventTypes,
 ];

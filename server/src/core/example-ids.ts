@@ -6,4 +6,5 @@ export const exampleIds = {
   delivery: 'dlv_06f1v5m2q8exam00000000000d',
   attempt: 'att_06f1v5m2q8exam00000000000t',
   task: 'task_06f1v5m2q8exam00000000000k',
+  bundle: 'bun_06f1v5m2q8exam00000000000b',
 } as const;

@@ -25,6 +25,9 @@ export const failureAdvice: Readonly<Record<FailureCode, string>> = {
   too_many_replays: 'List the replays, and wait for one to end or cancel one.',
   idempotency_running: 'Wait as long as `Retry-After` says; the answer will be the first one’s.',
   lease_lost: 'Send the request again: it will reach the node that now owns the endpoint.',
+  too_old:
+    'Read it whole, with its version, and ask for what follows that. ' +
+    'How much of a history is kept stands among the limits.',
   cursor_too_old: 'What it points at was removed by retention. Start again without a cursor.',
   version_mismatch: 'Read the thing again and send its `ETag` as `If-Match`.',
   payload_too_large: '`detail` names the limit. Send less, or a link to where the rest lies.',

@@ -53,6 +53,11 @@ export const failures = {
     says: 'The first request with this idempotency key is still running.',
   },
   lease_lost: { status: 409, retryable: false, says: 'Another node now owns this endpoint.' },
+  too_old: {
+    status: 410,
+    retryable: false,
+    says: 'What followed that version is no longer kept. Read the newest whole.',
+  },
   cursor_too_old: { status: 410, retryable: false, says: 'What the cursor points at is gone.' },
   version_mismatch: {
     status: 412,

@@ -18,6 +18,7 @@ import { GuardedChanges } from '../../ingest/change-guarded.ts';
 import { Entities } from '../../ingest/entities.ts';
 import { KnownRows } from '../../ingest/known-rows.ts';
 import { createIngest } from '../../ingest/accept-event.ts';
+import { Bundles } from '../../ingest/bundles.ts';
 import { TaskReports } from '../../ingest/task-reports.ts';
 import { DeliveryWaits } from '../../live/delivery-waits.ts';
 import { TaskWaits } from '../../live/task-waits.ts';
@@ -166,7 +167,8 @@ function calm(
   return {
     ...engine,
     ingest,
-    preview: ingest.preview,
+    ...{ preview: ingest.preview, chains: ingest.chains },
+    bundles: new Bundles({ ...engine, ingest, finder, publicUrl: null }),
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
     compose: (what: Parameters<ApiDeps['compose']>[0]) =>
       composePreview(what, { clock: engine.clock, policy: publicOnly, userAgent: 'posthorn/test' }),

@@ -1,17 +1,25 @@
-import { owner } from './tenancy-stage.ts';
+import { keys, owner } from './tenancy-stage.ts';
 import type { TenancyStage, Who } from './tenancy-stage.ts';
 
 /** Makes something of the owner's and answers its id. */
 export type Maker = (stage: TenancyStage) => Promise<string>;
 
+const aBundle = { conversationId: 'theirs', content: 1 };
 const endpoint: Maker = (stage) => stage.endpoint();
 const event: Maker = (stage) => stage.event();
 const delivery: Maker = (stage) => stage.delivery();
+const bundle: Maker = async (stage) => {
+  const id = stage.fresh('bundle');
+  await stage.insist({ method: 'PUT', url: `/v1/bundles/${id}`, body: aBundle, key: keys[owner] });
+  return id;
+};
 const task: Maker = (stage) => stage.made('/v1/tasks', {});
 
 /** Whose id a path names. The longest path that begins an operation's decides. */
 export const madeForPath: Readonly<Record<string, Maker>> = {
   '/v1/attempts/{id}': (stage) => stage.attempt(),
+  '/v1/chains/{id}': event,
+  '/v1/bundles/{id}': bundle,
   '/v1/deliveries/{id}': delivery,
   '/v1/endpoints/{id}': endpoint,
   '/v1/events/{id}': event,
@@ -32,9 +40,20 @@ export const sharedPaths: Readonly<Record<string, string>> = {
 /** Paths on which the operator needs no tenant, since the path itself names one. */
 export const operatorsPaths: readonly string[] = ['/v1/tenants/{id}'];
 
+/** Operations that make what they name, for each tenant its own, and where that is tested. */
+export const makingOwn: Readonly<Record<string, string>> = {
+  'PUT /v1/bundles/{id}': 'bundles.test.ts: two tenants may have bundles of one id',
+};
+
+/** What must be asked for the owner to succeed. */
+export const queriesOf: Readonly<Record<string, string>> = {
+  'GET /v1/bundles/{id}/changes': '?since=1',
+};
+
 /** What must be sent for the owner to succeed; `{}` where nothing is said. */
 export const bodiesOf: Readonly<Record<string, unknown>> = {
   'PATCH /v1/endpoints/{id}': { description: 'changed' },
+  'PUT /v1/bundles/{id}': aBundle,
   'POST /v1/tasks/{id}/wait': { reason: 'approval' },
   'POST /v1/tasks/{id}/fail': { error: { message: 'failed' } },
 };
@@ -49,6 +68,7 @@ export const namedIds: Readonly<Record<string, Maker | string>> = {
   causationId: event,
   parentTaskId: task,
   tenantId: async () => owner,
+  conversationId: 'a word that callers choose for themselves',
   correlationId: 'a word that callers choose for themselves',
 };
 
@@ -76,6 +96,15 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
   'PATCH /v1/tenants/{id} endpointId': (id, who) => ({ pathId: who, body: contacts(id) }),
   'POST /v1/endpoints endpointId': (id) => ({
     body: { url: 'https://example.com/', ...contacts(id) },
+  }),
+  'POST /v1/bundles causationId': (id) => ({ body: { ...aBundle, causationId: id } }),
+  'POST /v1/bundles/{id}/finalize causationId': async (id, who, stage) => ({
+    pathId: await stage.made('/v1/bundles', aBundle, who),
+    body: { causationId: id },
+  }),
+  'PUT /v1/bundles/{id} causationId': async (id, who, stage) => ({
+    pathId: await stage.made('/v1/bundles', { ...aBundle, content: 2 }, who),
+    body: { ...aBundle, causationId: id },
   }),
   'POST /v1/events causationId': (id) => ({ body: { type: 'a.b', data: 1, causationId: id } }),
   'POST /v1/keys tenantId': (id) => ({ body: { name: 'theirs', scopes: ['read'], tenantId: id } }),

@@ -1,3 +1,4 @@
+import { bundleNotes } from './bundle-notes.ts';
 import { endpointNotes } from './endpoint-notes.ts';
 import { eventNotes } from './event-notes.ts';
 import { logNotes } from './log-notes.ts';
@@ -12,4 +13,5 @@ export const allNotes: OperationNotes = {
   ...logNotes,
   ...operatorNotes,
   ...taskNotes,
+  ...bundleNotes,
 };

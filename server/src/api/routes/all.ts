@@ -2,7 +2,9 @@ import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
 import { alertDefaultsRoutes } from './alert-defaults.ts';
 import { attemptRoutes } from './attempts.ts';
+import { bundleRoutes } from './bundles.ts';
 import { readCallbackSecret } from './callback-secret.ts';
+import { chainRoutes } from './chains.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { endpointSecretRoutes } from './endpoint-secret.ts';
 import { endpointStateRoutes } from './endpoint-state.ts';
@@ -33,8 +35,10 @@ export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
     ...attemptRoutes,
     ...statsRoutes,
     ...replayRoutes,
+    ...chainRoutes,
     ...taskRoutes,
     ...entityRoutes,
+    ...bundleRoutes,
     ...tenantRoutes,
     ...alertDefaultsRoutes,
     readCallbackSecret,
