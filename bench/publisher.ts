@@ -30,7 +30,7 @@ class Publishing {
 
   constructor(plan: PublishPlan) {
     this.#plan = plan;
-    this.#requests = plan.bodies.map((body) => requestOf(plan, body));
+    this.#requests = plan.bodies.map((body, index) => requestOf(plan, body, index));
   }
 
   async run(): Promise<Published> {
@@ -105,7 +105,7 @@ class Publishing {
     }
     const body = bytes.subarray(bodyStart, bodyEnd);
     const isWhole = !this.#plan.isBatch || body.includes('"rejectedCount":0');
-    if (status !== '202' || !isWhole)
+    if (!status.startsWith('2') || !isWhole)
       return this.#fail(`${head}\n${body.toString().slice(0, 500)}`);
     this.#acceptedCount += 1;
     this.#answerUs.push(monotonicUs() - line.sentAtUs);
@@ -119,9 +119,14 @@ class Publishing {
   }
 }
 
-function requestOf({ port, key, isBatch }: PublishPlan, body: string): Request {
+function requestOf(
+  { port, key, isBatch, paths = [] }: PublishPlan,
+  body: string,
+  index: number,
+): Request {
+  const path = paths[index % paths.length] ?? `/v1/events${isBatch ? '/batch' : ''}`;
   const head = [
-    `POST /v1/events${isBatch ? '/batch' : ''} HTTP/1.1`,
+    `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     `authorization: Bearer ${key}`,
     'content-type: application/json',

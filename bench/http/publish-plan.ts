@@ -5,6 +5,8 @@ export type PublishPlan = {
   isBatch: boolean;
   /** Request bodies, sent in turn. */
   bodies: string[];
+  /** Where each goes, in turn; where events are published when not said. */
+  paths?: string[];
   requestCount: number;
   connectionCount: number;
   /** Null for a closed loop: each connection sends again as soon as it was answered. */
@@ -17,7 +19,7 @@ export type PublishPlan = {
 
 /** What came of it. Instants are monotonic microseconds. */
 export type Published = {
-  /** Requests answered 202. */
+  /** Requests answered 2xx. */
   acceptedCount: number;
   /** Times the server asked to come again (503); each such request was sent again. */
   putOffCount: number;

@@ -7,6 +7,7 @@ import { oneEndpoint } from './one-endpoint.ts';
 import { orderedKey } from './ordered-key.ts';
 import type { Row } from './row.ts';
 import { startAndIdle } from './start-and-idle.ts';
+import { taskProgress } from './task-progress.ts';
 
 /** The table of promises, in its order. */
 export const allRows: readonly Row[] = [
@@ -18,4 +19,5 @@ export const allRows: readonly Row[] = [
   backlog,
   cpu,
   startAndIdle,
+  taskProgress,
 ];

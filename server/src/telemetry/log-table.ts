@@ -21,7 +21,12 @@ export const logTable: Readonly<Record<Signal['signal'], LogEvent>> = {
     says: 'delivery ended',
     unless: { field: 'as', is: 'delivered', level: 'debug' },
   },
-  deliveries_closed: { level: 'info', says: 'deliveries ended without an attempt' },
+  deliveries_closed: {
+    level: 'info',
+    says: 'deliveries ended without an attempt',
+    // As many as there are reports of tasks.
+    unless: { field: 'as', is: 'superseded', level: 'debug' },
+  },
   breaker_changed: { level: 'info', says: 'circuit changed' },
   endpoint_disabled: { level: 'warn', says: 'endpoint disabled' },
   alert_raised: {
