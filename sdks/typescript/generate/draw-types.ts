@@ -2,7 +2,7 @@ import { format } from 'prettier';
 import { findShape } from './find-shape.ts';
 import type { FoundShape } from './find-shape.ts';
 import type { Document, Schema } from './schema.ts';
-import { shapes } from './shapes.ts';
+import { dataName, eventShapes, shapes } from './shapes.ts';
 import type { Place } from './shapes.ts';
 import { comment, drawnText } from './type-text.ts';
 
@@ -12,7 +12,10 @@ const head = '// Drawn from the OpenAPI document by `npm run sdk-types`.\n\n';
 
 /** Draws each file of types, by its name. What stands in several places is drawn once. */
 export async function drawTypes(document: Document): Promise<Map<string, string>> {
-  const named = Object.entries(shapes).flatMap(([file, places]) =>
+  // One of the entries describes what all deliveries have in common.
+  const types = Object.keys(document.webhooks).filter((type) => type.includes('.'));
+  const all = { ...shapes, ...eventShapes(types) };
+  const named = Object.entries(all).flatMap(([file, places]) =>
     Object.entries(places).map(([name, place]): Named => ({
       ...findShape(document, place),
       name,
@@ -21,8 +24,22 @@ export async function drawTypes(document: Document): Promise<Map<string, string>
     })),
   );
   const files = new Map<string, string>();
-  for (const file of Object.keys(shapes)) files.set(`${file}.ts`, await drawFile(file, named));
-  return files;
+  for (const file of Object.keys(all)) files.set(`${file}.ts`, await drawFile(file, named));
+  files.set('event-data.ts', await drawEventData(types));
+  const exported = [...files.keys()].map((file) => `export type * from './${file}';\n`);
+  return files.set('all-types.ts', head + exported.toSorted().join(''));
+}
+
+/** The map from the type of an event to its data. */
+function drawEventData(types: readonly string[]): Promise<string> {
+  const imports = Object.entries(eventShapes(types)).map(
+    ([file, places]) => `import type { ${Object.keys(places).join(', ')} } from './${file}.ts';`,
+  );
+  const fields = types.map((type) => `readonly '${type}': ${dataName(type)};`);
+  const says = comment({ description: 'The data of each event that Posthorn itself makes.' });
+  return formatted(
+    `${head}${imports.join('\n')}\n\n${says}export type EventData = {\n${fields.join('\n')}\n};\n`,
+  );
 }
 
 async function drawFile(file: string, all: readonly Named[]): Promise<string> {
@@ -32,6 +49,10 @@ async function drawFile(file: string, all: readonly Named[]): Promise<string> {
     ([from, names]) => `import type { ${[...names].toSorted().join(', ')} } from './${from}.ts';\n`,
   );
   const text = `${head}${imports.toSorted().join('')}\n${drawn.join('\n')}`;
+  return formatted(text);
+}
+
+function formatted(text: string): Promise<string> {
   return format(text, { parser: 'typescript', printWidth: 100, singleQuote: true });
 }
 
@@ -47,8 +68,15 @@ function drawShape(shape: Named, all: readonly Named[], used: Map<string, Set<st
   const { schema, isInput, name, place } = shape;
   const same = nameOf(schema);
   const text = same ?? drawnText(schema, { nameOf, isInput });
-  const says = schema.description ?? `\`${place.replace(/ [^ /]*$/, '')}\``;
+  const says = schema.description ?? whereText(place);
   return `${comment({ description: says })}export type ${name} = ${text};\n`;
+}
+
+function whereText(place: Place): string {
+  const [method = '', path = '', part = ''] = place.split(' ');
+  if (method === 'event') return `The data of \`${path}\`.`;
+  const isInput = part.startsWith('body') || part.startsWith('query');
+  return isInput ? `What \`${method} ${path}\` takes.` : `What \`${method} ${path}\` answers.`;
 }
 
 /** Only shapes with fields get a name in other places; the first in the table gives it. */

@@ -30,6 +30,7 @@ function queryOf({ parameters = [] }: Operation): Schema {
   return {
     type: 'object',
     properties: Object.fromEntries(asked.map(({ name, schema }) => [name, schema])),
+    required: asked.filter((each) => each.required === true).map(({ name }) => name),
   };
 }
 

@@ -19,6 +19,7 @@ export type Operation = {
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
+    readonly required?: boolean;
     readonly schema: Schema;
   }[];
   readonly requestBody?: { readonly content: Contents };

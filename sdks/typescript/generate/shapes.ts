@@ -83,4 +83,41 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     TaskError: 'POST /v1/tasks/{id}/fail body.error',
     TaskMoved: 'POST /v1/tasks/{id}/complete 200',
   },
+  context: {
+    ContextUpdate: 'POST /v1/context/updates body',
+    EntityChanged: 'POST /v1/context/updates 202',
+    Entity: 'GET /v1/entities/{type}/{id} 200',
+    EntitySummary: 'GET /v1/entities each',
+    EntityQuery: 'GET /v1/entities query',
+    EntityPatchQuery: 'PATCH /v1/entities/{type}/{id} query',
+    EntityHistory: 'GET /v1/entities/{type}/{id}/changes 200',
+    EntityHistoryQuery: 'GET /v1/entities/{type}/{id}/changes query',
+  },
+  bundles: {
+    NewBundle: 'PUT /v1/bundles/{id} body',
+    Bundle: 'GET /v1/bundles/{id} 200',
+    BundleSummary: 'GET /v1/bundles each',
+    BundleQuery: 'GET /v1/bundles query',
+    BundleFinalization: 'POST /v1/bundles/{id}/finalize body',
+  },
+  chains: {
+    Chain: 'GET /v1/chains/{id} 200',
+    ChainReleased: 'POST /v1/chains/{id}/release 200',
+  },
 };
+
+/** What Posthorn sends itself: a file for each first word of a type, and a name for each type. */
+export function eventShapes(types: readonly string[]): Record<string, Record<string, Place>> {
+  const files: Record<string, Record<string, Place>> = {};
+  for (const type of types) {
+    const file = (files[`${type.replace(/\..*$/, '')}-events`] ??= {});
+    file[dataName(type)] = `event ${type}`;
+  }
+  return files;
+}
+
+/** `task.completed` → `TaskCompletedData`. */
+export function dataName(type: string): string {
+  const words = type.split(/[._-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}Data`;
+}

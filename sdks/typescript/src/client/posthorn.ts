@@ -1,5 +1,8 @@
 import type { Stats, StatsQuery } from '../types/stats.ts';
 import { Attempts, Deliveries } from './resources/deliveries.ts';
+import { Bundles } from './resources/bundles.ts';
+import { Chains } from './resources/chains.ts';
+import { Context } from './resources/context.ts';
 import { Endpoints } from './resources/endpoints.ts';
 import { EventTypes } from './resources/event-types.ts';
 import { Events } from './resources/events.ts';
@@ -42,6 +45,9 @@ export class Posthorn {
   readonly tenants: Tenants;
   readonly keys: Keys;
   readonly tasks: Tasks;
+  readonly context: Context;
+  readonly bundles: Bundles;
+  readonly chains: Chains;
   readonly #transport: Transport;
 
   /** @param surroundings  clock, chance and waits, for tests. */
@@ -58,6 +64,9 @@ export class Posthorn {
     this.tenants = new Tenants(transport);
     this.keys = new Keys(transport);
     this.tasks = new Tasks(transport);
+    this.context = new Context(transport);
+    this.bundles = new Bundles(transport);
+    this.chains = new Chains(transport);
   }
 
   /** What happened in a stretch of time, in numbers. */

@@ -1,3 +1,4 @@
+import type { EventData } from '../types/event-data.ts';
 import type { WebhookContext, WebhookEvent } from '../signing/webhook-event.ts';
 
 /**
@@ -14,8 +15,8 @@ export type EventHandler<Data = unknown> = {
  * exact wins.
  */
 export type EventHandlers = {
-  readonly [type: string]: EventHandler | undefined;
-};
+  readonly [Type in keyof EventData]?: EventHandler<EventData[Type]>;
+} & { readonly [type: string]: EventHandler | undefined };
 
 /** The handler of a type; undefined when there is none. */
 export function handlerFor(on: EventHandlers, type: string): EventHandler | undefined {

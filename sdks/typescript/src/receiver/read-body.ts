@@ -1,4 +1,5 @@
 import { answer } from './answer.ts';
+import { streamPieces } from '../stream-pieces.ts';
 import type { Answer } from './answer.ts';
 
 /** What to do when something has parsed a body before it could be verified. */
@@ -11,7 +12,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   if (request.method !== 'POST') return notPosted();
   if (request.bodyUsed) return answer(500, { status: 'failed', error: alreadyRead });
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge(maxBytes);
-  return request.body === null ? new Uint8Array() : collect(request.body, maxBytes);
+  return request.body === null ? new Uint8Array() : collect(streamPieces(request.body), maxBytes);
 }
 
 /** Gathers a body that comes in pieces; an answer when it is too large. */

@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `GET /v1/deliveries/{id}` */
+/** What `GET /v1/deliveries/{id}` answers. */
 export type Delivery = {
   /** Its id. */
   readonly id: string;
@@ -31,6 +31,14 @@ export type Delivery = {
   readonly replayId: string | null;
   /** Attempts so far, also those before a retry. */
   readonly attemptCount: number;
+  /** How many deliveries this one stands for. */
+  readonly supersededCount: number;
+  readonly merged: {
+    /** The first version of its entity that it tells of. */
+    readonly from: number;
+    /** The last one. */
+    readonly to: number;
+  } | null;
   /** When the attempts that fail now began to. */
   readonly failingSince: string | null;
   /** When it was first due; its age counts from here. */
@@ -39,7 +47,7 @@ export type Delivery = {
   readonly createdAt: string;
 };
 
-/** `GET /v1/deliveries` */
+/** What `GET /v1/deliveries` takes. */
 export type DeliveryQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;
@@ -52,7 +60,7 @@ export type DeliveryQuery = {
   readonly state?: 'pending' | 'delivered' | 'dead' | 'superseded' | 'cancelled' | undefined;
 };
 
-/** `GET /v1/attempts/{id}` */
+/** What `GET /v1/attempts/{id}` answers. */
 export type Attempt = {
   /** Its id. */
   readonly id: string;
@@ -117,7 +125,7 @@ export type Attempt = {
   readonly payload: unknown;
 };
 
-/** `GET /v1/attempts` */
+/** What `GET /v1/attempts` answers. */
 export type AttemptSummary = {
   /** Its id. */
   readonly id: string;
@@ -147,7 +155,7 @@ export type AttemptSummary = {
   readonly createdAt: string;
 };
 
-/** `GET /v1/attempts` */
+/** What `GET /v1/attempts` takes. */
 export type AttemptQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;

@@ -3,7 +3,7 @@
 import type { Attempt } from './deliveries.ts';
 import type { Subscription } from './subscriptions.ts';
 
-/** `POST /v1/endpoints` */
+/** What `POST /v1/endpoints` takes. */
 export type RetryPolicy =
   | 'standard'
   | 'short'
@@ -22,7 +22,7 @@ export type RetryPolicy =
     }
   | null;
 
-/** `POST /v1/endpoints` */
+/** What `POST /v1/endpoints` takes. */
 export type NewEndpoint = {
   /** Where requests go: http or https. */
   readonly url: string;
@@ -101,11 +101,26 @@ export type NewEndpoint = {
       }
     | null
     | undefined;
+  /** With an entity: only changes of one of these fields. */
+  readonly fields?: readonly string[] | null | undefined;
+  /** How changes and progress are merged: without it, progress alone. */
+  readonly coalesce?:
+    | false
+    | {
+        /** Changes of one entity that come within it are merged. */
+        readonly windowMs: number;
+        /** How long after the first at most; four windows when not said. */
+        readonly maxWaitMs?: number | null | undefined;
+      }
+    | null
+    | undefined;
+  /** Data over 65536 bytes is replaced by a signed link to it. */
+  readonly claimCheck?: boolean | null | undefined;
   /** What goes one at a time: events of a key, or all of the endpoint. */
   readonly order?: 'none' | 'key' | 'endpoint' | null | undefined;
 };
 
-/** `POST /v1/endpoints` */
+/** What `POST /v1/endpoints` answers. */
 export type CreatedEndpoint = {
   /** Its id. */
   readonly id: string;
@@ -172,7 +187,7 @@ export type CreatedEndpoint = {
   }[];
 };
 
-/** `GET /v1/endpoints/{id}` */
+/** What `GET /v1/endpoints/{id}` answers. */
 export type Endpoint = {
   /** Its id. */
   readonly id: string;
@@ -235,7 +250,7 @@ export type Endpoint = {
 /** Settings of an endpoint: only what is named changes; null means the default. */
 export type EndpointPatch = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/endpoints` */
+/** What `GET /v1/endpoints` takes. */
 export type EndpointQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;
@@ -245,7 +260,7 @@ export type EndpointQuery = {
   readonly 'createdAt[lt]'?: string | undefined;
 };
 
-/** `GET /v1/endpoints/{id}/secret` */
+/** What `GET /v1/endpoints/{id}/secret` answers. */
 export type EndpointSecret = {
   readonly secret: string;
   /** What verifies signatures of v1a, whpk_…; null for v1. */
@@ -258,7 +273,7 @@ export type EndpointSecret = {
   } | null;
 };
 
-/** `POST /v1/endpoints/{id}/secret/rotate` */
+/** What `POST /v1/endpoints/{id}/secret/rotate` takes. */
 export type NewSecret = {
   readonly secret?: string | undefined;
   /**
@@ -270,10 +285,10 @@ export type NewSecret = {
   readonly overlapMs?: number | undefined;
 };
 
-/** `POST /v1/endpoints/{id}/test` */
+/** What `POST /v1/endpoints/{id}/test` takes. */
 export type EndpointTestWish = {
   readonly type?: string | undefined;
 };
 
-/** `POST /v1/endpoints/{id}/test` */
+/** What `POST /v1/endpoints/{id}/test` answers. */
 export type EndpointTest = Attempt;

@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `POST /v1/event-types` */
+/** What `POST /v1/event-types` takes. */
 export type NewEventType = {
   readonly type: string;
   readonly description?: string | null | undefined;
@@ -16,7 +16,7 @@ export type NewEventType = {
   readonly retentionMs?: number | null | undefined;
 };
 
-/** `GET /v1/event-types/{type}` */
+/** What `GET /v1/event-types/{type}` answers. */
 export type EventType = {
   /** Its name. */
   readonly type: string;
@@ -44,7 +44,7 @@ export type EventType = {
 /** Only what is named changes, also within the schema; null means the default. */
 export type EventTypePatch = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/event-types` */
+/** What `GET /v1/event-types` takes. */
 export type EventTypeQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;

@@ -2,7 +2,7 @@
 
 import type { Delivery } from './deliveries.ts';
 
-/** `POST /v1/events` */
+/** What `POST /v1/events` takes. */
 export type NewEvent = {
   /** A dotted name, such as `task.completed`. */
   readonly type: string;
@@ -66,7 +66,7 @@ export type NewEvent = {
     | undefined;
 };
 
-/** `POST /v1/events` */
+/** What `POST /v1/events` answers. */
 export type AcceptedEvent = {
   /** The id of the event: its webhook-id. */
   readonly id: string;
@@ -74,6 +74,10 @@ export type AcceptedEvent = {
   readonly duplicate: boolean;
   /** As planned at accept; replays are not counted. */
   readonly deliveryCount: number;
+  /** It is durable, but not delivered until it is released. */
+  readonly held?: true;
+  /** Why it is held: its chain has become too long. */
+  readonly reason?: 'hops';
   /** For a duplicate: whether type and data are the same too. */
   readonly sameContent?: boolean;
   readonly callback?: {
@@ -82,7 +86,7 @@ export type AcceptedEvent = {
   };
 };
 
-/** `POST /v1/events` */
+/** What `POST /v1/events` answers. */
 export type WaitedEvent = {
   /** The id of the event: its webhook-id. */
   readonly id: string;
@@ -90,6 +94,10 @@ export type WaitedEvent = {
   readonly duplicate: boolean;
   /** As planned at accept; replays are not counted. */
   readonly deliveryCount: number;
+  /** It is durable, but not delivered until it is released. */
+  readonly held?: true;
+  /** Why it is held: its chain has become too long. */
+  readonly reason?: 'hops';
   /** For a duplicate: whether type and data are the same too. */
   readonly sameContent?: boolean;
   readonly callback?: {
@@ -102,7 +110,7 @@ export type WaitedEvent = {
   readonly deliveries: readonly Delivery[];
 };
 
-/** `POST /v1/events` */
+/** What `POST /v1/events` answers. */
 export type EventPreview = {
   readonly dryRun: true;
   /** The id that signs the requests shown. */
@@ -131,7 +139,7 @@ export type EventPreview = {
   }[];
 };
 
-/** `POST /v1/events/batch` */
+/** What `POST /v1/events/batch` answers. */
 export type AcceptedEvents = {
   /** Events that are durable now, or were before. */
   readonly acceptedCount: number;
@@ -141,7 +149,7 @@ export type AcceptedEvents = {
   readonly results: readonly unknown[];
 };
 
-/** `GET /v1/events/{id}` */
+/** What `GET /v1/events/{id}` answers. */
 export type StoredEvent = {
   /** Its id: its webhook-id. */
   readonly id: string;
@@ -167,6 +175,8 @@ export type StoredEvent = {
   readonly correlationId: string;
   /** The event that led to it. */
   readonly causationId: string | null;
+  /** How many events of its chain stand before it. */
+  readonly hops: number;
   /** Anything you like, kept and given back; not sent anywhere else. */
   readonly metadata: Readonly<Record<string, unknown>> | null;
   /** The id that it had as a CloudEvent. */
@@ -180,7 +190,7 @@ export type StoredEvent = {
   readonly dataBase64?: string;
 };
 
-/** `GET /v1/events` */
+/** What `GET /v1/events` answers. */
 export type EventSummary = {
   /** Its id: its webhook-id. */
   readonly id: string;
@@ -206,6 +216,8 @@ export type EventSummary = {
   readonly correlationId: string;
   /** The event that led to it. */
   readonly causationId: string | null;
+  /** How many events of its chain stand before it. */
+  readonly hops: number;
   /** Anything you like, kept and given back; not sent anywhere else. */
   readonly metadata: Readonly<Record<string, unknown>> | null;
   /** The id that it had as a CloudEvent. */
@@ -215,7 +227,7 @@ export type EventSummary = {
   readonly dataBytes: number;
 };
 
-/** `GET /v1/events` */
+/** What `GET /v1/events` takes. */
 export type EventQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;
@@ -227,7 +239,7 @@ export type EventQuery = {
   readonly correlationId?: string | undefined;
 };
 
-/** `GET /v1/events/{id}/explain` */
+/** What `GET /v1/events/{id}/explain` answers. */
 export type EventExplanation = {
   readonly data: readonly {
     readonly endpointId: string;
@@ -238,6 +250,7 @@ export type EventExplanation = {
       | 'matched'
       | 'callback'
       | 'replayed'
+      | 'held'
       | 'endpoint_made_later'
       | 'endpoint_deleted'
       | 'endpoint_disabled'
@@ -250,7 +263,14 @@ export type EventExplanation = {
       readonly id: string;
       readonly matched: boolean;
       readonly rule:
-        'matched' | 'older_took_it' | 'made_later' | 'type' | 'entity' | 'filter' | 'data_erased';
+        | 'matched'
+        | 'older_took_it'
+        | 'made_later'
+        | 'type'
+        | 'entity'
+        | 'fields'
+        | 'filter'
+        | 'data_erased';
       readonly says: string;
       /** What the event has where the rule said no. */
       readonly value: string | null;

@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `POST /v1/replays` */
+/** What `POST /v1/replays` takes. */
 export type NewReplay = {
   /**
    * dead: dead letters, also when not said. failed: those, and what waits after a
@@ -32,7 +32,7 @@ export type NewReplay = {
   readonly dryRun?: boolean | undefined;
 };
 
-/** `POST /v1/replays` */
+/** What `POST /v1/replays` answers. */
 export type ReplayCount = {
   readonly dryRun: true;
   /** How many deliveries would be made. */
@@ -49,7 +49,7 @@ export type ReplayCount = {
   }[];
 };
 
-/** `GET /v1/replays/{id}` */
+/** What `GET /v1/replays/{id}` answers. */
 export type Replay = {
   /** Its id. */
   readonly id: string;
@@ -102,7 +102,7 @@ export type Replay = {
   readonly error: string | null;
 };
 
-/** `GET /v1/replays` */
+/** What `GET /v1/replays` takes. */
 export type ReplayQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;

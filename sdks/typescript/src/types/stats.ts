@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `GET /v1/stats` */
+/** What `GET /v1/stats` answers. */
 export type Stats = {
   readonly since: string;
   readonly until: string;
@@ -84,7 +84,7 @@ export type Stats = {
   }[];
 };
 
-/** `GET /v1/endpoints/{id}/stats` */
+/** What `GET /v1/endpoints/{id}/stats` answers. */
 export type EndpointStats = {
   readonly endpointId: string;
   readonly since: string;
@@ -167,7 +167,7 @@ export type EndpointStats = {
   }[];
 };
 
-/** `GET /v1/stats` */
+/** What `GET /v1/stats` takes. */
 export type StatsQuery = {
   readonly since?: string | undefined;
   readonly until?: string | undefined;

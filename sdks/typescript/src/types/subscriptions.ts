@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `POST /v1/subscriptions` */
+/** What `POST /v1/subscriptions` takes. */
 export type NewSubscription = {
   /** Which endpoint wants it. */
   readonly endpointId: string;
@@ -16,11 +16,26 @@ export type NewSubscription = {
       }
     | null
     | undefined;
+  /** With an entity: only changes of one of these fields. */
+  readonly fields?: readonly string[] | null | undefined;
+  /** How changes and progress are merged: without it, progress alone. */
+  readonly coalesce?:
+    | false
+    | {
+        /** Changes of one entity that come within it are merged. */
+        readonly windowMs: number;
+        /** How long after the first at most; four windows when not said. */
+        readonly maxWaitMs?: number | null | undefined;
+      }
+    | null
+    | undefined;
+  /** Data over 65536 bytes is replaced by a signed link to it. */
+  readonly claimCheck?: boolean | null | undefined;
   /** What goes one at a time: events of a key, or all of the endpoint. */
   readonly order?: 'none' | 'key' | 'endpoint' | null | undefined;
 };
 
-/** `GET /v1/subscriptions/{id}` */
+/** What `GET /v1/subscriptions/{id}` answers. */
 export type Subscription = {
   /** Its id. */
   readonly id: string;
@@ -35,6 +50,15 @@ export type Subscription = {
     readonly id: string | null;
   } | null;
   readonly order: 'none' | 'key' | 'endpoint';
+  readonly fields: readonly string[] | null;
+  readonly coalesce:
+    | false
+    | {
+        readonly windowMs: number;
+        readonly maxWaitMs: number;
+      }
+    | null;
+  readonly claimCheck: boolean;
   /** When it was made; it gets events from then on. */
   readonly createdAt: string;
   /** When it was last changed. */
@@ -44,7 +68,7 @@ export type Subscription = {
 /** Settings of a subscription: only what is named changes; null means the default. */
 export type SubscriptionPatch = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/subscriptions` */
+/** What `GET /v1/subscriptions` takes. */
 export type SubscriptionQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;

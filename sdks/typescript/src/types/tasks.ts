@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** `POST /v1/tasks` */
+/** What `POST /v1/tasks` takes. */
 export type NewTask = {
   /** Your own id makes repeating safe; else one is made. */
   readonly id?: string | undefined;
@@ -55,7 +55,7 @@ export type NewTask = {
   readonly causationId?: string | undefined;
 };
 
-/** `GET /v1/tasks/{id}` */
+/** What `GET /v1/tasks/{id}` answers. */
 export type Task = {
   /** Its id. */
   readonly id: string;
@@ -135,7 +135,7 @@ export type Task = {
   };
 };
 
-/** `GET /v1/tasks` */
+/** What `GET /v1/tasks` takes. */
 export type TaskQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;
@@ -149,7 +149,7 @@ export type TaskQuery = {
   readonly parentTaskId?: string | undefined;
 };
 
-/** `GET /v1/tasks/{id}` */
+/** What `GET /v1/tasks/{id}` takes. */
 export type TaskWaitQuery = {
   /** Answers when the task has ended, at the latest after so long. */
   readonly waitMs?: number | undefined;
@@ -157,7 +157,7 @@ export type TaskWaitQuery = {
   readonly sinceSequence?: number | undefined;
 };
 
-/** `POST /v1/tasks/{id}/progress` */
+/** What `POST /v1/tasks/{id}/progress` takes. */
 export type TaskProgress = {
   /** Its step; the one before when not said. */
   readonly step?: string | undefined;
@@ -175,7 +175,7 @@ export type TaskProgress = {
   readonly causationId?: string | undefined;
 };
 
-/** `POST /v1/tasks/{id}/wait` */
+/** What `POST /v1/tasks/{id}/wait` takes. */
 export type TaskWait = {
   /** What is needed, such as approval by a person. */
   readonly reason: string;
@@ -187,7 +187,7 @@ export type TaskWait = {
   readonly causationId?: string | undefined;
 };
 
-/** `POST /v1/tasks/{id}/complete` */
+/** What `POST /v1/tasks/{id}/complete` takes. */
 export type TaskCompletion = {
   /** Any JSON; its exact bytes are kept and delivered. */
   readonly result?: unknown;
@@ -201,7 +201,7 @@ export type TaskCompletion = {
   readonly causationId?: string | undefined;
 };
 
-/** `POST /v1/tasks/{id}/fail` */
+/** What `POST /v1/tasks/{id}/fail` takes. */
 export type TaskFailure = {
   /** Why. */
   readonly error: TaskError;
@@ -215,7 +215,7 @@ export type TaskFailure = {
   readonly causationId?: string | undefined;
 };
 
-/** `POST /v1/tasks/{id}/cancel` */
+/** What `POST /v1/tasks/{id}/cancel` takes. */
 export type TaskCancellation = {
   /** Why. */
   readonly reason?: string | undefined;
@@ -246,7 +246,7 @@ export type TaskError = {
   readonly retryable?: boolean | undefined;
 };
 
-/** `POST /v1/tasks/{id}/complete` */
+/** What `POST /v1/tasks/{id}/complete` answers. */
 export type TaskMoved = {
   /** The task. */
   readonly id: string;

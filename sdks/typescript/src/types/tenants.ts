@@ -2,7 +2,7 @@
 
 import type { EndpointQuery } from './endpoints.ts';
 
-/** `POST /v1/tenants` */
+/** What `POST /v1/tenants` takes. */
 export type NewTenant = {
   readonly id: string;
   readonly name?: string | undefined;
@@ -29,7 +29,7 @@ export type NewTenant = {
     | undefined;
 };
 
-/** `GET /v1/tenants/{id}` */
+/** What `GET /v1/tenants/{id}` answers. */
 export type Tenant = {
   /** Its id. */
   readonly id: string;
@@ -58,10 +58,10 @@ export type Tenant = {
 /** Settings of a tenant: only what is named changes; null means the default. */
 export type TenantPatch = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/tenants` */
+/** What `GET /v1/tenants` takes. */
 export type TenantQuery = EndpointQuery;
 
-/** `POST /v1/keys` */
+/** What `POST /v1/keys` takes. */
 export type NewKey = {
   /** For people. */
   readonly name: string;
@@ -72,7 +72,7 @@ export type NewKey = {
   readonly tenantId?: string | null | undefined;
 };
 
-/** `POST /v1/keys` */
+/** What `POST /v1/keys` answers. */
 export type CreatedKey = {
   /** Its id. */
   readonly id: string;
@@ -91,7 +91,7 @@ export type CreatedKey = {
   readonly key: string;
 };
 
-/** `GET /v1/keys/{id}` */
+/** What `GET /v1/keys/{id}` answers. */
 export type Key = {
   /** Its id. */
   readonly id: string;
@@ -109,5 +109,5 @@ export type Key = {
   readonly createdAt: string;
 };
 
-/** `GET /v1/keys` */
+/** What `GET /v1/keys` takes. */
 export type KeyQuery = EndpointQuery;
