@@ -25,6 +25,10 @@ export const failureAdvice: Readonly<Record<FailureCode, string>> = {
   too_many_replays: 'List the replays, and wait for one to end or cancel one.',
   idempotency_running: 'Wait as long as `Retry-After` says; the answer will be the first one’s.',
   lease_lost: 'Send the request again: it will reach the node that now owns the endpoint.',
+  claim_expired:
+    'Have the delivery retried or replayed: it then brings a fresh link. ' +
+    'Data that was erased or has outlived its retention is gone.',
+  range_not_satisfiable: '`Content-Range` says how many bytes there are.',
   too_old:
     'Read it whole, with its version, and ask for what follows that. ' +
     'How much of a history is kept stands among the limits.',

@@ -59,6 +59,11 @@ export const failures = {
     says: 'What followed that version is no longer kept. Read the newest whole.',
   },
   cursor_too_old: { status: 410, retryable: false, says: 'What the cursor points at is gone.' },
+  claim_expired: {
+    status: 410,
+    retryable: false,
+    says: 'This link has ended, or what it led to was removed.',
+  },
   version_mismatch: {
     status: 412,
     retryable: false,
@@ -69,6 +74,11 @@ export const failures = {
     status: 415,
     retryable: false,
     says: 'This content type is not accepted here.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    retryable: false,
+    says: 'There are no bytes in that range.',
   },
   validation_failed: { status: 422, retryable: false, says: 'Some fields are not valid.' },
   idempotency_conflict: {

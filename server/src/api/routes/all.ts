@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { alertDefaultsRoutes } from './alert-defaults.ts';
 import { attemptRoutes } from './attempts.ts';
 import { bundleRoutes } from './bundles.ts';
+import { readClaim } from './claims.ts';
 import { readCallbackSecret } from './callback-secret.ts';
 import { chainRoutes } from './chains.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -39,6 +40,7 @@ export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
     ...taskRoutes,
     ...entityRoutes,
     ...bundleRoutes,
+    readClaim,
     ...tenantRoutes,
     ...alertDefaultsRoutes,
     readCallbackSecret,

@@ -98,11 +98,11 @@ function newEndpoint(deps: ApiDeps, { access, body }: Call<unknown, unknown, New
 
 function firstSubscription(
   { ids }: ApiDeps,
-  { types, filter, entity, order }: NewBody,
+  { types, filter, entity, order, fields, coalesce, claimCheck }: NewBody,
   { tenantId, id: endpointId, createdAt, updatedAt }: Endpoint,
 ): Subscription | null {
   if (types === undefined) return null;
-  const wishes = readWishes({ types, filter, entity, order });
+  const wishes = readWishes({ types, filter, entity, order, fields, coalesce, claimCheck });
   return { id: ids.make('subscription'), tenantId, endpointId, ...wishes, createdAt, updatedAt };
 }
 

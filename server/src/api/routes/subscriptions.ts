@@ -113,17 +113,29 @@ const changeSubscription = route({
       find: () => deps.mirror.get('subscription', call.access.tenant, call.params.id),
       change: (found) => {
         const wishes = patchedWishes(found, call.body);
-        const value = { ...found.value, ...wishes, updatedAt: deps.clock.now() };
+        // What is not wished for any more must not stay from before.
+        const { id, tenantId, endpointId, createdAt } = found.value;
+        const kept = { id, tenantId, endpointId, createdAt };
+        const value = { ...kept, ...wishes, updatedAt: deps.clock.now() };
         return changeOf(value, found.version);
       },
     }),
 });
 
 function patchedWishes({ value }: Stored<'subscription'>, patch: Json) {
-  const { types, filter, entity, order } = value;
-  const merged = mergePatch({ types, filter, entity, order } as unknown as Json, patch);
+  const merged = mergePatch(settingsOf(value) as unknown as Json, patch);
   assertValid(checkSettings(merged));
   return readWishes(merged as Static<typeof SubscriptionSettingsBody>);
+}
+
+function settingsOf(value: Subscription) {
+  const { types, filter, entity, order, fields, coalesce, claimCheck } = value;
+  return {
+    ...{ types, filter, entity, order },
+    ...(fields === undefined ? {} : { fields }),
+    ...(coalesce === undefined ? {} : { coalesce }),
+    ...(claimCheck === undefined ? {} : { claimCheck }),
+  };
 }
 
 const deleteSubscription = route({

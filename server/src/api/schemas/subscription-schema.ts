@@ -1,12 +1,38 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';
-import { closed, eventType, orNull, shown, text } from './fields.ts';
+import { closed, eventType, orNull, shown, text, whole } from './fields.ts';
 
 const entity = closed({
   type: eventType,
   id: Type.Optional(orNull(text(limits.entityIdChars, 1))),
 });
+
+const coalesce = {
+  ...closed({
+    windowMs: whole(
+      limits.coalesceWindowMinMs,
+      limits.coalesceWindowMaxMs,
+      'Changes of one entity that come within it are merged.',
+    ),
+    maxWaitMs: Type.Optional(
+      orNull(
+        whole(
+          limits.coalesceWindowMinMs,
+          limits.coalesceWaitMaxMs,
+          'How long after the first at most; four windows when not said.',
+        ),
+      ),
+    ),
+  }),
+  // Not a choice of schemas, whose mistakes nobody could read; true is refused afterwards.
+  type: ['object', 'boolean', 'null'],
+  description:
+    'How changes of entities are merged; false delivers everything, progress of tasks too. ' +
+    'Without it changes are delivered one by one, and progress is coalesced.',
+};
+
+type Coalesce = boolean | { windowMs: number; maxWaitMs?: number | null };
 
 /** What a subscription wants. */
 export const subscriptionWishes = {
@@ -25,6 +51,23 @@ export const subscriptionWishes = {
     ),
   ),
   entity: Type.Optional(orNull({ ...entity, description: 'Only events about it.' })),
+  fields: Type.Optional(
+    orNull(
+      Type.Array(text(limits.entityFieldChars), {
+        minItems: 1,
+        maxItems: limits.fieldsPerSubscription,
+        description: 'With an entity: only changes of one of these fields.',
+      }),
+    ),
+  ),
+  coalesce: Type.Optional(Type.Unsafe<Coalesce | null>(coalesce)),
+  claimCheck: Type.Optional(
+    orNull(
+      Type.Boolean({
+        description: `Data over ${limits.claimCheckBytes} bytes is replaced by a signed link to it.`,
+      }),
+    ),
+  ),
   order: Type.Optional(
     orNull(
       Type.Enum(['none', 'key', 'endpoint'], {
@@ -58,6 +101,15 @@ export const SubscriptionBody = closed({
   filter: orNull(Type.String()),
   entity: orNull(closed({ type: Type.String(), id: orNull(Type.String()) })),
   order: Type.Enum(['none', 'key', 'endpoint']),
+  fields: orNull(Type.Array(Type.String())),
+  coalesce: Type.Unsafe<object>({
+    anyOf: [
+      Type.Literal(false),
+      closed({ windowMs: Type.Integer(), maxWaitMs: Type.Integer() }),
+      { type: 'null' },
+    ],
+  }),
+  claimCheck: Type.Boolean(),
   createdAt: shown('When it was made; it gets events from then on.'),
   updatedAt: shown('When it was last changed.'),
 });

@@ -4,6 +4,7 @@ import { instantText } from '../instant-text.ts';
 /** A subscription as it is shown. */
 export function subscriptionView(subscription: Subscription) {
   const { id, tenantId, endpointId, types, filter, entity, order } = subscription;
+  const { fields = null, coalesce = null, claimCheck = false } = subscription;
   return {
     id,
     tenantId,
@@ -12,6 +13,9 @@ export function subscriptionView(subscription: Subscription) {
     filter,
     entity,
     order,
+    fields,
+    coalesce,
+    claimCheck,
     createdAt: instantText(subscription.createdAt),
     updatedAt: instantText(subscription.updatedAt),
   };

@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { instant } from '../instant.ts';
+import type { Instant } from '../instant.ts';
 import { jsonMembers, jsonObject } from './json-members.ts';
 import { isSameJson } from './same-json.ts';
 
@@ -55,13 +57,27 @@ export function readChanges(json: string | Uint8Array): Changes {
   return changes;
 }
 
-/** What the history of an entity keeps of a version: `{"changes":{…}}`, in UTF-8. */
-export function changesNote(changes: Changes): Uint8Array {
-  return Buffer.from(`{"changes":${changesJson(changes)}}`);
+/**
+ * What the history of an entity keeps of a version, in UTF-8: `{"changes":{…}}`, with when and by
+ * whom it was changed.
+ */
+export function changesNote(
+  changes: Changes,
+  { at, source }: { at: Instant; source: string | null },
+): Uint8Array {
+  const told = `"at":${at},"source":${JSON.stringify(source)}`;
+  return Buffer.from(`{"changes":${changesJson(changes)},${told}}`);
 }
 
 /** The changes of such a note. */
 export function changesOfNote(note: Uint8Array): Changes {
   const json = jsonMembers(note)?.members.get('changes');
   return json === undefined ? new Map() : readChanges(json);
+}
+
+/** When and by whom a version was changed, by its note. */
+export function originOfNote(note: Uint8Array): { at: Instant; source: string | null } {
+  const members = jsonMembers(note)?.members;
+  const source = JSON.parse(members?.get('source') ?? 'null') as string | null;
+  return { at: instant(Number(members?.get('at') ?? 0)), source };
 }

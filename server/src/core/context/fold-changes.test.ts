@@ -7,6 +7,7 @@ import { changesJson, changesNote, mergeChanges, readChanges, realChanges } from
 import type { Changes } from './changes.ts';
 import { changesOf } from './changes-of.ts';
 import { foldChanges, foldedData } from './fold-changes.ts';
+import { instant } from '../instant.ts';
 import { isSameJson } from './same-json.ts';
 
 const rows: [because: string, notes: string[], folded: string | null][] = [
@@ -114,7 +115,7 @@ test('a note reads as the changes that it was written from', () => {
     fc.property(anyChanges, (all) => {
       const changes = merged(all);
 
-      const folded = foldChanges([changesNote(changes)]);
+      const folded = foldChanges([changesNote(changes, { at: instant(1), source: null })]);
 
       assert.deepEqual([...(folded ?? [])], [...realChanges(changes)]);
       assert.deepEqual([...readChanges(changesJson(changes))], [...changes]);

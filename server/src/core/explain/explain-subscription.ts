@@ -1,11 +1,13 @@
 import type { StoredEvent } from '../event.ts';
 import { compileTypes } from '../match-type.ts';
 import type { Subscription } from '../subscription.ts';
+import { toldFields } from '../context/told-fields.ts';
+import { limits } from '../limits.ts';
 import { explainFilter } from './explain-filter.ts';
 
 /** Which rule of a subscription decided about an event. */
 export type SubscriptionRule =
-  'matched' | 'made_later' | 'type' | 'entity' | 'filter' | 'data_erased';
+  'matched' | 'made_later' | 'type' | 'entity' | 'fields' | 'filter' | 'data_erased';
 
 /** What a subscription says to an event, and the value that it looked at. */
 export type SubscriptionVerdict = {
@@ -22,7 +24,7 @@ export function explainSubscription(
   subscription: Subscription,
   event: StoredEvent,
 ): SubscriptionVerdict {
-  const { types, entity, filter, createdAt } = subscription;
+  const { types, entity, fields, filter, createdAt } = subscription;
   if (createdAt > event.acceptedAt) {
     return verdict('made_later', 'It was made after the event was accepted.');
   }
@@ -33,8 +35,28 @@ export function explainSubscription(
     const wanted = entity.id === null ? entity.type : `${entity.type}/${entity.id}`;
     return verdict('entity', `It wants the entity ${wanted} alone.`, entityText(event));
   }
+  const changed = fields === undefined ? null : toldFields(event);
+  if (changed !== null && fields !== undefined && !changed.some((each) => fields.includes(each))) {
+    return explainByFields(fields, changed, event);
+  }
   if (filter === null) return verdict('matched', 'Its types match.');
   return explainByFilter(filter, event);
+}
+
+function explainByFields(
+  wanted: readonly string[],
+  changed: readonly string[],
+  { dataErasedAt }: StoredEvent,
+): SubscriptionVerdict {
+  if (dataErasedAt !== undefined) {
+    return verdict('data_erased', 'Its fields cannot be judged: the data was erased.');
+  }
+  const says = `It wants changes of these fields alone: ${cut(wanted.join(', '))}.`;
+  return verdict('fields', says, cut(changed.join(', ')));
+}
+
+function cut(text: string): string {
+  return text.length > limits.evidenceChars ? `${text.slice(0, limits.evidenceChars)}…` : text;
 }
 
 function explainByFilter(filter: string, event: StoredEvent): SubscriptionVerdict {
