@@ -20,7 +20,7 @@ function toldIn(received: readonly Received[], path: string): Told[] {
   return received.filter(({ url }) => url === path).map(({ body }) => JSON.parse(body) as Told);
 }
 
-test('a subscriber sees every step of a task in order, its start first and its end last', async () => {
+test('a subscriber sees each step of a task in order, its start first and its end last', async () => {
   await using stage = await CallbackStage.open();
   await stage.call('POST', '/v1/endpoints', { url: `${stage.origin}/hook`, types: ['task.*'] });
   const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', { name: 'Report' });
@@ -62,7 +62,7 @@ test('an end comes after the reports that were sent before it, also over a failu
   );
 });
 
-test('an endpoint that was held back gets each step’s first report, and no stale flood', async () => {
+test('an endpoint that was held back gets the first report of each step and no flood', async () => {
   await using stage = await CallbackStage.open();
   const types = ['task.*'];
   const hook = { url: `${stage.origin}/hook`, types };

@@ -43,6 +43,8 @@ export type TaskDone = {
   readonly isRepeated: boolean;
   /** Whose secret signs what goes to the callback; null when nothing does. */
   readonly callbackSignedWith: 'callback' | 'tenant' | null;
+  /** Why nobody is sent its event yet; not there when they are. */
+  readonly held?: 'hops';
 };
 
 /** What an answer says before it is known who gets the event. */
@@ -56,6 +58,7 @@ export function taskDone(
   { repeats, ...outline }: TaskOutline,
   accepted: Accepted | null,
 ): TaskDone {
+  const held = accepted?.is === 'accepted' ? accepted.held : undefined;
   const isNew = accepted?.is === 'accepted' || accepted?.is === 'duplicate';
   return {
     ...outline,
@@ -63,6 +66,7 @@ export function taskDone(
     deliveryCount: isNew ? accepted.deliveryCount : 0,
     isRepeated: repeats !== null,
     callbackSignedWith: accepted?.is === 'accepted' ? accepted.callbackSignedWith : null,
+    ...(held === undefined ? {} : { held }),
   };
 }
 

@@ -8,8 +8,8 @@ import type { IdMaker } from '../core/make-id.ts';
 import type { Seal } from '../core/seal.ts';
 import { moveTask } from '../core/task/move-task.ts';
 import type { TaskCall } from '../core/task/move-task.ts';
-import { taskOf } from '../core/task/task.ts';
-import type { Task } from '../core/task/task.ts';
+import { hasEnded, taskOf } from '../core/task/task.ts';
+import type { Task, TaskNews } from '../core/task/task.ts';
 import type { TaskDetails } from '../core/task/task-event.ts';
 import type { Finder, GuardedRow } from '../store/finder.ts';
 import { GuardedChanges } from './change-guarded.ts';
@@ -36,7 +36,7 @@ export type TaskReportsDeps = {
   readonly seal: Seal;
   readonly ids: IdMaker;
   /** Told of each task that something new was said of. */
-  readonly changed: (ref: GuardedRef) => void;
+  readonly changed: (news: TaskNews) => void;
 };
 
 /** Starts tasks and takes in what is said of them: each report is an event. */
@@ -114,7 +114,11 @@ export class TaskReports {
   async #change(ref: GuardedRef, decide: DecideStep<TaskOutline>): Promise<TaskAnswer> {
     const { answer, accepted } = await this.#changes.change(ref, decide);
     if (accepted?.is === 'repeated') return { is: 'kept', row: accepted.row };
-    if (accepted !== null) this.#deps.changed(ref);
+    if (accepted !== null) {
+      const { tenantId, id } = ref;
+      const { sequence } = answer;
+      this.#deps.changed({ tenantId, id, sequence, hasEnded: hasEnded(answer) });
+    }
     return { is: 'done', done: taskDone(answer, accepted) };
   }
 

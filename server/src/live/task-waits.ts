@@ -2,6 +2,7 @@ import type { Timers } from '../core/clock.ts';
 import type { TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import { hasEnded, taskOf } from '../core/task/task.ts';
+import type { TaskNews } from '../core/task/task.ts';
 import type { Finder, GuardedRow } from '../store/finder.ts';
 
 /** What is waited for. */
@@ -14,7 +15,12 @@ export type TaskWait = {
   readonly waitMs: number;
 };
 
-type Waiter = { isOver: boolean; isHinted: boolean; wake: () => void };
+type Waiter = {
+  readonly since: number | null;
+  isOver: boolean;
+  isHinted: boolean;
+  wake: () => void;
+};
 
 /**
  * Whoever waits for a task to go on or to end. The store alone is believed; a report that this
@@ -38,9 +44,12 @@ export class TaskWaits {
   }
 
   /** Tells that something new was said of a task. */
-  changed({ tenantId, id }: Pick<TaskWait, 'tenantId' | 'id'>): void {
+  changed({ tenantId, id, sequence, hasEnded: isOver }: TaskNews): void {
     if (this.#count === 0) return;
-    for (const waiter of this.#waiters.get(nameOf(tenantId, id)) ?? []) hint(waiter);
+    for (const waiter of this.#waiters.get(nameOf(tenantId, id)) ?? []) {
+      // A report is no news to who waits for the end.
+      if (isOver || (waiter.since !== null && sequence > waiter.since)) hint(waiter);
+    }
   }
 
   /** Ends all waiting; from now on nobody waits. */
@@ -57,7 +66,8 @@ export class TaskWaits {
     const first = await this.#read(query);
     const isFull = this.#isReleased || this.#count >= limits.waiters;
     if (query.waitMs === 0 || isFull || isAsked(first, query)) return first;
-    const waiter: Waiter = { isOver: false, isHinted: true, wake: () => {} };
+    const { since } = query;
+    const waiter: Waiter = { since, isOver: false, isHinted: true, wake: () => {} };
     const deadline = this.#timers.after(Math.min(query.waitMs, limits.waitMs), () => end(waiter));
     this.#add(query, waiter);
     try {

@@ -29,8 +29,8 @@ export const taskNotes: OperationNotes = {
   },
   'GET /v1/tasks/{id}': {
     says:
-      'With `waitMs` the answer comes when the task has ended; with `sinceSequence` as well, when ' +
-      'it has gone past that sequence; and in any case when the time is over.',
+      'With `waitMs` the answer comes when the task has ended; with `sinceSequence` as well, ' +
+      'when it has gone past that sequence; and in any case when the time is over.',
   },
   'POST /v1/tasks/{id}/progress': {
     says:

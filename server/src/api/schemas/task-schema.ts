@@ -113,6 +113,12 @@ export const TaskDoneBody = closed({
   duplicate: Type.Boolean({
     description: 'Whether it was said before in the same words; then nothing is new.',
   }),
+  held: Type.Optional(
+    Type.Literal(true, { description: 'Its event is not delivered until it is released.' }),
+  ),
+  reason: Type.Optional(
+    Type.Literal('hops', { description: 'Why it is held: its chain has become too long.' }),
+  ),
   callback: Type.Optional(
     closed({
       signedWith: Type.Enum(['callback', 'tenant'], {

@@ -10,7 +10,8 @@ import { eventText } from './event-view.ts';
 export function taskDoneView(done: TaskDone) {
   const { id, state, sequence, eventId, deliveryCount } = done;
   const { isRepeated: duplicate, callbackSignedWith: signedWith } = done;
-  const view = { id, state, sequence, eventId, deliveryCount, duplicate };
+  const hold = done.held === undefined ? {} : ({ held: true, reason: done.held } as const);
+  const view = { id, state, sequence, eventId, deliveryCount, duplicate, ...hold };
   return signedWith === null ? view : { ...view, callback: { signedWith } };
 }
 

@@ -161,15 +161,15 @@ async function bodyText({ shell, options }: ServerCall<ReportOptions>): Promise<
     error: errorOf(options),
   };
   let text = JSON.stringify(readFields(fields, options.set)).slice(0, -1);
-  for (const name of ['data', 'result'] as const) {
-    const said = options[name];
+  for (const member of ['data', 'result'] as const) {
+    const said = options[member];
     if (said === undefined) continue;
-    const json = await readJsonText(said, { option: `--${name}`, input: shell.input });
-    text += `${text === '{' ? '' : ','}"${name}":${json}`;
+    const json = await readJsonText(said, { option: `--${member}`, input: shell.input });
+    text += `${text === '{' ? '' : ','}"${member}":${json}`;
   }
   return `${text}}`;
 }
 
-function errorOf({ error: message, code, retryable }: ReportOptions) {
-  return message === undefined ? undefined : readFields({ code, message, retryable });
+function errorOf({ error, code, retryable }: ReportOptions) {
+  return error === undefined ? undefined : readFields({ code, message: error, retryable });
 }

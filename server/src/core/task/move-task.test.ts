@@ -128,7 +128,7 @@ test('whatever is said, a task ends once and changes no more after that', () => 
 
       const ends = moves.filter(({ move }) => move.is === 'moved' && hasEnded(move.task));
       assert.ok(ends.length <= 1);
-      for (const { before, call: said, move } of moves.filter(({ before }) => hasEnded(before))) {
+      for (const { before, call: said, move } of moves.filter((each) => hasEnded(each.before))) {
         const isSame =
           said.do === 'end' && said.as === before.state && said.digest === before.end?.digest;
         assert.equal(move.is, isSame || said.do === 'stall' ? 'repeated' : 'refused');

@@ -1,4 +1,4 @@
-import type { EventId } from '../ids.ts';
+import type { EventId, TenantId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Json, JsonObject } from '../json.ts';
 
@@ -49,6 +49,14 @@ export type Task = {
   /** When its newest report came; that it stalled is none. */
   readonly reportedAt: Instant;
   readonly endedAt: Instant | null;
+};
+
+/** What a task has come to, for whoever waits for it. */
+export type TaskNews = {
+  readonly tenantId: TenantId;
+  readonly id: string;
+  readonly sequence: number;
+  readonly hasEnded: boolean;
 };
 
 /** A task as a guarded row keeps it. */
