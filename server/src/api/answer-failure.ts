@@ -31,6 +31,7 @@ export function answerFailure(
   tellAnswered(deps, request, { route: routeOf(request), status, requestId });
   if (retryable && status !== 408) reply.header('retry-after', retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
+  reply.headers(error.headers);
   reply.code(status).header('content-type', 'application/problem+json');
   return reply.send(JSON.stringify(problemOf(error, requestId)));
 }

@@ -1,7 +1,9 @@
 import type { AddressRule } from '../core/address-rule.ts';
 import type { Chance, Clock } from '../core/clock.ts';
+import type { ClaimLinks } from '../core/claim/claim-links.ts';
+import type { MergedVersions } from '../core/delivery.ts';
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Event } from '../core/event.ts';
+import type { Event, StoredEvent } from '../core/event.ts';
 import type { HeaderLines } from '../core/attempt.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
 import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
@@ -61,6 +63,13 @@ export type ApiDeps = {
   readonly waits: DeliveryWaits;
   /** Starts tasks and takes in what is said of them. */
   readonly tasks: TaskReports;
+  /** Makes and judges signed links to data. */
+  readonly claims: ClaimLinks;
+  /** The event of several changes of one entity, told as one; null when nothing is left. */
+  readonly mergeEvent: (
+    event: StoredEvent,
+    versions: MergedVersions,
+  ) => Promise<StoredEvent | null>;
   /** Makes bundles and their versions. */
   readonly bundles: Bundles;
   /** Lets somebody wait for a task to go on or to end. */

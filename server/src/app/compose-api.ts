@@ -1,5 +1,6 @@
 import type { ApiDeps, Readiness } from '../api/deps.ts';
 import { judgeUrl } from '../core/address/judge-url.ts';
+import { mergeEvents } from '../dispatch/merge-event.ts';
 import { addressPolicy } from './address-policy.ts';
 import type { Engine } from './compose-engine.ts';
 import { composePreview } from './compose-preview.ts';
@@ -18,6 +19,8 @@ export function composeApi(
   return {
     ...{ mirror, store, clock, chance, ids, version, waits, ingest, preview, chains, readiness },
     ...{ tasks, taskWaits, bundles, entities },
+    claims: base.claims,
+    mergeEvent: mergeEvents(store.finder),
     metrics: telemetry.metrics,
     answered: (answered) => emit({ signal: 'request_ended', ...answered }),
     failed: (failure) => emit({ signal: 'request_failed', ...failure }),

@@ -1,3 +1,4 @@
+import { ClaimLinks } from '../core/claim/claim-links.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
 import type { NodeId } from '../core/ids.ts';
 import { createIdMaker } from '../core/make-id.ts';
@@ -42,6 +43,7 @@ export type Base = {
   readonly telemetry: Telemetry;
   readonly tracing: TracedParts;
   readonly waits: DeliveryWaits;
+  readonly claims: ClaimLinks;
   readonly seal: Seal;
   readonly destination: Destination;
 };
@@ -73,6 +75,7 @@ export async function openBase(
   await mirror.refresh();
   const ids = createIdMaker({ clock, chance });
   const operatorKey = await makeFirstKeys({ mirror, ids, clock, chance }, config);
+  const masterKey = await masterKeyOf(config);
   const { hasAccessLog } = config;
   const telemetry = startTelemetry({
     ...{ store, clock, version, level, hasAccessLog, dispatch, spans: tracing.emit },
@@ -94,7 +97,8 @@ export async function openBase(
       telemetry,
       tracing,
       waits,
-      seal: createSeal(await masterKeyOf(config), chance),
+      seal: createSeal(masterKey, chance),
+      claims: new ClaimLinks(masterKey, config.publicUrl),
     },
     emit: (signal) => {
       telemetry.emit(signal);

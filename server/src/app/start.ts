@@ -55,6 +55,7 @@ export async function startPosthorn(
   await engine.alerts.begin();
   // Before anything is sent: a server that cannot listen must do nothing at all.
   const url = await listen(api, config);
+  base.claims.listensAt(url);
   await begin(engine);
   state.is = 'serving';
   const closing = opened.move();
@@ -70,10 +71,11 @@ export async function startPosthorn(
 /** What is deferred last stops first. */
 function deferStops(
   opened: AsyncDisposableStack,
-  { retention, dispatcher, alerts, replays, stalledTasks }: Engine,
+  { retention, dispatcher, chains, alerts, replays, stalledTasks }: Engine,
   drainMs: number,
 ): void {
   opened.defer(() => retention.stop());
+  opened.defer(() => chains.settled());
   opened.defer(() => dispatcher.drain({ waitMs: drainMs }));
   opened.defer(() => alerts.stop());
   opened.defer(() => stalledTasks.stop());

@@ -18,6 +18,7 @@ import type { Emit } from '../core/signal.ts';
 import type { Destination, SendOrder, SendResult } from '../destinations/destination.ts';
 import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
 import type { AttemptRecord, NextState, Queue } from '../store/queue.ts';
+import type { ClaimEvent } from './claim-event.ts';
 import { concludeRecord } from './conclude-record.ts';
 import type { InFlight } from './in-flight.ts';
 import type { MergeEvent } from './merge-event.ts';
@@ -33,6 +34,7 @@ export type AttemptDeps = {
   readonly lanes: Lanes;
   readonly payloads: PayloadCache;
   readonly mergeEvent: MergeEvent;
+  readonly claimEvent: ClaimEvent;
   readonly destination: Destination;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -71,7 +73,8 @@ export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<vo
     return endUnsent(deps, held, dead('expired'), startedAt);
   }
   if (told === null) return endUnsent(deps, held, noChange, startedAt);
-  return send(deps, held, endpoint, { event: told, hasOwnData: told !== event, startedAt });
+  const sent = deps.claimEvent(held.delivery, told);
+  return send(deps, held, endpoint, { event: sent, hasOwnData: sent !== event, startedAt });
 }
 
 const noChange: NextState = { is: 'cancelled', reason: 'no_change' };

@@ -1,4 +1,5 @@
 import { AppError } from '../core/app-error.ts';
+import type { ClaimLinks } from '../core/claim/claim-links.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
@@ -12,6 +13,8 @@ import type { ChangeAnswer, Overtaken } from '../store/queue.ts';
 import type { Store } from '../store/store.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptDeps, Held } from './attempt.ts';
+import { claimEvents } from './claim-event.ts';
+import type { ClaimEvent } from './claim-event.ts';
 import { EndpointTests } from './endpoint-tests.ts';
 import type { EndpointTest } from './endpoint-tests.ts';
 import { InFlight } from './in-flight.ts';
@@ -28,9 +31,15 @@ import type { WithdrawDeps } from './withdraw-superseded.ts';
 export type DispatcherDeps = Pick<
   AttemptDeps,
   'destination' | 'clock' | 'timers' | 'chance' | 'ids' | 'emit' | 'mirror'
-> & { readonly store: Store; readonly node: NodeId };
+> & {
+  readonly store: Store;
+  readonly node: NodeId;
+  /** Makes links to data; without it everything is sent whole. */
+  readonly claims?: ClaimLinks;
+};
 
 const nothing: Overtaken = {};
+const sendWhole: ClaimEvent = (_delivery, event) => event;
 
 /** The way out: owns shards, keeps their lanes fed, and has each delivery attempted when due. */
 export class Dispatcher {
@@ -84,7 +93,9 @@ export class Dispatcher {
     };
     const pressure = (this.#pressure = new Pressure({ ...deps, backlog }));
     const mergeEvent = mergeEvents(store.finder);
-    const around = { mergeEvent, queue, owner, lanes, payloads, inFlight, pressure, wake };
+    const links = deps.claims;
+    const claimEvent = links === undefined ? sendWhole : claimEvents({ mirror, links });
+    const around = { mergeEvent, claimEvent, queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
     this.#overtaken = { ...deps, lanes, payloads, inFlight };
     this.#tests = new EndpointTests({ ...deps, queue, owner, inFlight });

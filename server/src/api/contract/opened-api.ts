@@ -4,6 +4,8 @@ import { composePreview } from '../../app/compose-preview.ts';
 import { createSeal } from '../../app/create-seal.ts';
 import { publicOnly } from '../../core/address/address-policy.ts';
 import { AppError } from '../../core/app-error.ts';
+import { ClaimLinks } from '../../core/claim/claim-links.ts';
+import type { StoredEvent } from '../../core/event.ts';
 import { judgeUrl } from '../../core/address/judge-url.ts';
 import type { Chance, Clock, Timers } from '../../core/clock.ts';
 import type { TenantId } from '../../core/ids.ts';
@@ -45,6 +47,7 @@ export type OpenedApi = AsyncDisposable & {
   readonly waits: DeliveryWaits;
   readonly tasks: TaskReports;
   readonly taskWaits: TaskWaits;
+  readonly claims: ClaimLinks;
   now(): Instant;
   /** Lets time go on, and whatever was to be called back by then. */
   wait(ms: number): void;
@@ -89,6 +92,7 @@ export async function openApi(
   const waits = new DeliveryWaits({ finder: store.finder, timers });
   const taskWaits = new TaskWaits({ finder: store.finder, timers });
   const seal = createSeal(masterKey, chance);
+  const claims = new ClaimLinks(masterKey, 'https://posthorn.example.com');
   const engine = calm({ store, mirror, clock, chance, ids }, door);
   const tasks = new TaskReports({
     ...{ ...engine, seal, finder: store.finder },
@@ -97,7 +101,7 @@ export async function openApi(
   const known = new KnownRows({ rows: 100, bytes: 1_000_000 });
   const entities = new Entities(new GuardedChanges({ ...engine, finder: store.finder, known }));
   const app = await createApi({
-    ...{ ...engine, waits, tasks, taskWaits, entities },
+    ...{ ...engine, waits, tasks, taskWaits, entities, claims },
     changed: (_deliveryId, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
@@ -114,6 +118,7 @@ export async function openApi(
     waits,
     tasks,
     taskWaits,
+    claims,
     grant: (granted) => grant(mirror, granted),
     now: () => at,
     wait: (ms) => {
@@ -168,6 +173,8 @@ function calm(
     ...engine,
     ingest,
     ...{ preview: ingest.preview, chains: ingest.chains },
+    // Nothing is merged without a dispatcher.
+    mergeEvent: (event: StoredEvent) => Promise.resolve(event),
     bundles: new Bundles({ ...engine, ingest, finder, publicUrl: null }),
     addressCheck: (url: string) => judgeUrl(url, { allow: [], allowLoopback: false }),
     compose: (what: Parameters<ApiDeps['compose']>[0]) =>

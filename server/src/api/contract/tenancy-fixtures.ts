@@ -13,6 +13,12 @@ const bundle: Maker = async (stage) => {
   await stage.insist({ method: 'PUT', url: `/v1/bundles/${id}`, body: aBundle, key: keys[owner] });
   return id;
 };
+const entity: Maker = async (stage) => {
+  const path = `contact/${stage.fresh('entity')}`;
+  const url = `/v1/entities/${path}`;
+  await stage.insist({ method: 'PATCH', url, body: { a: 1 }, key: keys[owner] });
+  return path;
+};
 const task: Maker = (stage) => stage.made('/v1/tasks', {});
 
 /** Whose id a path names. The longest path that begins an operation's decides. */
@@ -22,6 +28,7 @@ export const madeForPath: Readonly<Record<string, Maker>> = {
   '/v1/bundles/{id}': bundle,
   '/v1/deliveries/{id}': delivery,
   '/v1/endpoints/{id}': endpoint,
+  '/v1/entities/{type}/{id}': entity,
   '/v1/events/{id}': event,
   '/v1/keys/{id}': (stage) => stage.made('/v1/keys', { name: 'extra', scopes: ['read'] }),
   '/v1/replays/{id}': (stage) => stage.made('/v1/replays', { only: 'dead' }),
@@ -33,6 +40,7 @@ export const madeForPath: Readonly<Record<string, Maker>> = {
 
 /** Paths that name what is not one tenant's, and why. */
 export const sharedPaths: Readonly<Record<string, string>> = {
+  '/v1/claims/{eventId}': 'whoever has a signed link may read that: claims.test.ts',
   '/problems/{code}': 'anyone may read what a code means',
   '/v1/event-types/{type}': 'event types are the operator’s and shared by all tenants',
 };
@@ -42,12 +50,14 @@ export const operatorsPaths: readonly string[] = ['/v1/tenants/{id}'];
 
 /** Operations that make what they name, for each tenant its own, and where that is tested. */
 export const makingOwn: Readonly<Record<string, string>> = {
+  'PATCH /v1/entities/{type}/{id}': 'context.test.ts: what two tenants tell stays apart',
   'PUT /v1/bundles/{id}': 'bundles.test.ts: two tenants may have bundles of one id',
 };
 
 /** What must be asked for the owner to succeed. */
 export const queriesOf: Readonly<Record<string, string>> = {
   'GET /v1/bundles/{id}/changes': '?since=1',
+  'GET /v1/entities/{type}/{id}/changes': '?since=0',
 };
 
 /** What must be sent for the owner to succeed; `{}` where nothing is said. */
@@ -105,6 +115,9 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
   'PUT /v1/bundles/{id} causationId': async (id, who, stage) => ({
     pathId: await stage.made('/v1/bundles', { ...aBundle, content: 2 }, who),
     body: { ...aBundle, causationId: id },
+  }),
+  'POST /v1/context/updates causationId': (id) => ({
+    body: { entity: { type: 'a', id: 'b' }, changes: { c: { new: id } }, causationId: id },
   }),
   'POST /v1/events causationId': (id) => ({ body: { type: 'a.b', data: 1, causationId: id } }),
   'POST /v1/keys tenantId': (id) => ({ body: { name: 'theirs', scopes: ['read'], tenantId: id } }),

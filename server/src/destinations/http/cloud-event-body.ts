@@ -4,7 +4,7 @@ import type { Event } from '../../core/event.ts';
 import { isJsonType } from '../../core/json-type.ts';
 import type { FormattedBody } from './format.ts';
 import { headerText } from './header-text.ts';
-import { safeContentType } from './safe-content-type.ts';
+import { safeContentType } from '../../core/safe-content-type.ts';
 
 /** The JavaScript library of CloudEvents refuses a charset in capitals. */
 const structuredType = 'application/cloudevents+json; charset=utf-8';

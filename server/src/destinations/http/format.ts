@@ -2,7 +2,7 @@ import type { BodyFormat } from '../../core/endpoint.ts';
 import type { Event } from '../../core/event.ts';
 import { isJsonType } from '../../core/json-type.ts';
 import { binaryCloudEvent, structuredCloudEvent } from './cloud-event-body.ts';
-import { safeContentType } from './safe-content-type.ts';
+import { safeContentType } from '../../core/safe-content-type.ts';
 
 /** A body ready to be signed and sent. */
 export type FormattedBody = {
