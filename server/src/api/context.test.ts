@@ -220,6 +220,20 @@ test('entities are listed by type, newest first', async () => {
   );
 });
 
+test('what two tenants tell of one entity stays apart', async () => {
+  await using api = await openApi();
+  for (const id of ['one', 'two']) await api.call({ url: '/v1/tenants', body: { id } });
+
+  await api.call({ method: 'PATCH', url, body: { a: 1 }, tenant: 'one' });
+  const foreign = await api.call({ url, tenant: 'two' });
+  const made = await api.call({ method: 'PATCH', url, body: { a: 2 }, tenant: 'two' });
+  const history = await api.call({ url: `${url}/changes?since=0`, tenant: 'two' });
+
+  assert.equal(foreign.statusCode, 404);
+  assertHolds(made.json(), { changed: true, version: 1 });
+  assertHolds(history.json(), { version: 1, changes: { a: { old: null, new: 2 } } });
+});
+
 test('numbers and text arrive and are read back with every digit that was sent', async () => {
   await using api = await openApi();
   const big = '{"n":9007199254740993,"x":[1e400,-0.0],"s":"\\u00e9"}';

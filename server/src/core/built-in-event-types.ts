@@ -1,5 +1,6 @@
 import { alertSamples } from './alert/alert-samples.ts';
 import { bundleEventTypes } from './bundle/bundle-event-types.ts';
+import { contextEventTypes } from './context/context-event-types.ts';
 import type { Json } from './json.ts';
 import { taskEventTypes } from './task/task-event-types.ts';
 
@@ -49,5 +50,6 @@ const reservedEventTypes: readonly BuiltInEventType[] = [
 export const builtInEventTypes: readonly BuiltInEventType[] = [
   ...reservedEventTypes,
   ...taskEventTypes,
+  ...contextEventTypes,
   ...bundleEventTypes,
 ];

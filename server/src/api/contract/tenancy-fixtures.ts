@@ -117,7 +117,7 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
     body: { ...aBundle, causationId: id },
   }),
   'POST /v1/context/updates causationId': (id) => ({
-    body: { entity: { type: 'a', id: 'b' }, changes: { c: { new: id } }, causationId: id },
+    body: { entity: { type: 'a', id }, changes: { b: { new: 1 } }, causationId: id },
   }),
   'POST /v1/events causationId': (id) => ({ body: { type: 'a.b', data: 1, causationId: id } }),
   'POST /v1/keys tenantId': (id) => ({ body: { name: 'theirs', scopes: ['read'], tenantId: id } }),

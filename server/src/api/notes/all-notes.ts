@@ -1,5 +1,6 @@
 import { bundleNotes } from './bundle-notes.ts';
 import { endpointNotes } from './endpoint-notes.ts';
+import { entityNotes } from './entity-notes.ts';
 import { eventNotes } from './event-notes.ts';
 import { logNotes } from './log-notes.ts';
 import type { OperationNotes } from './operation-note.ts';
@@ -13,5 +14,6 @@ export const allNotes: OperationNotes = {
   ...logNotes,
   ...operatorNotes,
   ...taskNotes,
+  ...entityNotes,
   ...bundleNotes,
 };

@@ -109,11 +109,11 @@ function bodiesOf({ requestBody }: Operation) {
 async function realUrl(stage: TenancyStage, path: string): Promise<string> {
   const base = Object.keys(madeForPath).find((each) => path.startsWith(each));
   const id = base === undefined ? 'task.known' : await madeForPath[base]?.(stage);
-  if (path.includes('{type}')) {
+  if (base === undefined && path.includes('{type}')) {
     const body = { type: 'task.known' };
     await stage.insist({ url: '/v1/event-types', body });
   }
-  return path.replace(/\{\w+\}/, String(id));
+  return path.replace(/\{\w+\}(\/\{\w+\})*/, String(id));
 }
 
 /** The same text with ids of the owner's own things. */
