@@ -4,13 +4,16 @@
 import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { checkGuide, type BlockResult } from './docs/check-guide.ts';
+import { compileSdk } from './pack/build-package.ts';
 import { projectRoot } from './rules/project-files.ts';
 import { exitCodeOf, tallyLine } from './test/tally.ts';
 
-const shown = ['README.md', 'docs/guides/*.md'];
+const shown = ['README.md', 'docs/guides/*.md', 'sdks/typescript/README.md'];
 
 const named = process.argv.slice(2).map((file) => resolve(file));
 const guides = named.length > 0 ? named : globSync(shown, { cwd: projectRoot }).toSorted();
+// Guides import the SDK by its name.
+await compileSdk();
 const tally = { passed: 0, failed: 0, skipped: 0 };
 for (const guide of guides) {
   const path = resolve(projectRoot, guide);

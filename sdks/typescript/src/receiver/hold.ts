@@ -75,7 +75,7 @@ export class Hold {
       });
     }, this.#times.leaseMs / 3);
     // A process may end although a renewal is ahead; elsewhere than in Node it is a number.
-    if (typeof this.#timer === 'object') this.#timer.unref();
+    (this.#timer as unknown as { unref?: () => void }).unref?.();
   }
 
   async #renew(): Promise<void> {
