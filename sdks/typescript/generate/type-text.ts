@@ -9,7 +9,7 @@ export type Drawing = {
 };
 
 /** The type of whatever fits a JSON Schema, as TypeScript. */
-export function typeText(schema: Schema, drawing: Drawing): string {
+function typeText(schema: Schema, drawing: Drawing): string {
   return drawing.nameOf(schema) ?? drawnText(schema, drawing);
 }
 

@@ -63,7 +63,7 @@ test('a task can be waited for, found, and ended twice by the same words', async
   await assert.rejects(parent.cancel(), { status: 409, code: 'wrong_state' });
 });
 
-test('a change of an entity is told with its versions, and a version that is old is refused', async () => {
+test('a change of an entity has its version, and an older one is refused', async () => {
   const { posthorn } = stage;
   const contact = { type: 'contact', id: 'contact/123' };
   await posthorn.context.update({ entity: contact, changes: { name: { new: 'Ada' } } });
@@ -84,7 +84,7 @@ test('a change of an entity is told with its versions, and a version that is old
   await assert.rejects(late, { status: 412 });
 });
 
-test('a bundle is brought up to date by what changed, and whole where that is not known', async () => {
+test('a bundle is brought up to date by what changed, else whole', async () => {
   const { posthorn } = stage;
   const put = (content: unknown, summary = 's') =>
     posthorn.bundles.put('bun_1', { conversationId: 'c_1', summary, content });

@@ -59,7 +59,7 @@ test('a heartbeat that carries an id moves the cursor on', async () => {
   assert.deepEqual(stage.cursors, [null, '9', '10']);
 });
 
-test('waits grow while nothing comes, begin anew once something has, and obey the server', async () => {
+test('waits grow while nothing comes, begin anew after an event, and obey the server', async () => {
   const broken = new TypeError('fetch failed');
   const away = new Response('{"code":"overloaded"}', { status: 503 });
   const stage = streaming([broken, away, broken, 'retry: 9000\nid: 1\ndata: a\n\n', broken]);

@@ -71,7 +71,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-test('a burst of reports goes out at the pace, the newest of each step, every step told', async () => {
+test('a burst goes out at the pace, the newest of each step, every step told', async () => {
   const stage = new PacedStage();
   const task = await stage.posthorn.tasks.start({ progressPerSecond: 2 });
 

@@ -82,7 +82,7 @@ for (const [because, status, code, headers] of final) {
   });
 }
 
-test('repeating ends after as many retries as were given, each later than the one before', async () => {
+test('repeating ends after the retries that were given, each later than the last', async () => {
   const failures = Array.from({ length: 9 }, () => new TypeError('fetch failed'));
   const { posthorn, asked, waits } = client(failures, { retries: 4 });
 

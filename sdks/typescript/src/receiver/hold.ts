@@ -14,7 +14,7 @@ export type HoldTimes = {
 /** A handler that runs longer than this has lost its hold: it hangs. */
 const renewalsMs = 900_000;
 
-/** The mark of an event in flight. It is renewed while its handler runs, and ends with its process. */
+/** The mark of an event in flight: renewed while its handler runs, it ends with its process. */
 export class Hold {
   readonly #store: SeenStore;
   readonly #key: string;

@@ -31,7 +31,8 @@ export async function signature(key: SigningKey, content: Bytes): Promise<string
   if (key.is === 'public') return null;
   if (key.is === 'symmetric') return `v1,${encodeBase64(await digest(key.bytes, content))}`;
   const secret = await importPrivate(key.bytes, false);
-  return `v1a,${encodeBase64(new Uint8Array(await crypto.subtle.sign('Ed25519', secret, content)))}`;
+  const bytes = await crypto.subtle.sign('Ed25519', secret, content);
+  return `v1a,${encodeBase64(new Uint8Array(bytes))}`;
 }
 
 /** Whether one of the signatures was made over the content with this key, or its private one. */

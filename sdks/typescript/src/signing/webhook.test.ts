@@ -54,7 +54,8 @@ for (const each of cases) {
 for (const { value, kind, bytes, accept, publicKey } of secretCases) {
   // What may not sign may still verify, such as a public key.
   if (value.startsWith('whpk_')) continue;
-  test(`the secret ${value === '' ? '(empty)' : value} is ${accept ? 'taken' : 'refused'}`, async () => {
+  const shown = value === '' ? '(empty)' : value;
+  test(`the secret ${shown} is ${accept ? 'taken' : 'refused'}`, async () => {
     const read = readKey(value);
 
     assert.equal(read.is !== 'malformed', accept);
