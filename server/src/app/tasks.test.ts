@@ -20,7 +20,7 @@ function toldIn(received: readonly Received[], path: string): Told[] {
   return received.filter(({ url }) => url === path).map(({ body }) => JSON.parse(body) as Told);
 }
 
-test('a subscriber sees each step of a task in order, its start first and its end last', async () => {
+test('a subscriber sees each step of a task in order, from its start to its end', async () => {
   await using stage = await CallbackStage.open();
   await stage.call('POST', '/v1/endpoints', { url: `${stage.origin}/hook`, types: ['task.*'] });
   const { id } = await stage.call<{ id: string }>('POST', '/v1/tasks', { name: 'Report' });
