@@ -50,8 +50,9 @@ export function composeEngine(
   });
   const ingest = base.tracing.ingest(accepting);
   const taskWaits = new TaskWaits({ ...base, finder: store.finder });
+  const isAlone = !store.capabilities.isShared;
   const tasks = new TaskReports({
-    ...{ ...base, ingest, finder: store.finder },
+    ...{ ...base, ingest, finder: store.finder, isAlone },
     changed: (task) => taskWaits.changed(task),
   });
   const known = new KnownRows({ rows: limits.entitiesKnown, bytes: limits.entitiesKnownBytes });
@@ -64,7 +65,9 @@ export function composeEngine(
       tasks,
       taskWaits,
     },
-    entities: new Entities(new GuardedChanges({ ...base, ingest, finder: store.finder, known })),
+    entities: new Entities(
+      new GuardedChanges({ ...base, ingest, finder: store.finder, known, isAlone }),
+    ),
     bundles: new Bundles({ ...base, publicUrl, ingest, finder: store.finder }),
     stalledTasks: new StalledTasks({ ...base, finder: store.finder, tasks }),
     replays: openReplays({ ...base, wanted }, (made) => dispatcher.replayed(made)),

@@ -30,6 +30,9 @@ export type ChainStep = {
   readonly keep?: KeepAnswer;
 };
 
+/** What a chain became, and what became of the alert that tells of it. */
+export type ChangedChain = { readonly chain: Chain; readonly accepted: Accepted };
+
 /** Null leaves the chain as it is. */
 export type DecideChain = (chain: Chain, now: Instant) => ChainStep | null;
 
@@ -50,8 +53,8 @@ export class ChainAlerts {
     this.#changes = new GuardedChanges(deps);
   }
 
-  /** Answers null when nothing was changed, else what became of the alert. */
-  async change(ref: ChainRef, decide: DecideChain): Promise<Accepted | null> {
+  /** Answers null when nothing was changed. */
+  async change(ref: ChainRef, decide: DecideChain): Promise<ChangedChain | null> {
     const guarded = guardedRef(ref);
     const before = await this.#deps.finder.guarded(guarded);
     const likely = decide(chainOf(before), this.#deps.clock.now());
@@ -67,12 +70,13 @@ export class ChainAlerts {
         event: this.#eventOf(ref, alert, versionAfter(row)),
         carries: { ...carriesNothing, ...(replay === undefined ? {} : { replay }) },
         write: { value: chainValue(chain), state: chain.heldAt === null ? 'calm' : 'held' },
-        answer: alert,
+        answer: step,
         ...(keep === undefined ? {} : { keep }),
       };
     });
-    if (answer !== null && accepted?.is === 'accepted') this.#tell(ref, answer, accepted);
-    return accepted;
+    if (answer === null || accepted === null) return null;
+    if (accepted.is === 'accepted') this.#tell(ref, answer.alert, accepted);
+    return { chain: answer.chain, accepted };
   }
 
   #eventOf(ref: ChainRef, alert: ChainAlert, version: number): NewEvent {

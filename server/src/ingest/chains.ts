@@ -2,6 +2,7 @@ import { AppError } from '../core/app-error.ts';
 import { isChained, uncountedType } from '../core/chain/is-chained.ts';
 import type { ChainRef } from '../core/chain/chain-alert.ts';
 import { chainOf, holdChain, markBusy, releaseChain } from '../core/chain/chain.ts';
+import type { Chain } from '../core/chain/chain.ts';
 import type { Event } from '../core/event.ts';
 import type { ReplayId } from '../core/ids.ts';
 import { later } from '../core/instant.ts';
@@ -22,9 +23,12 @@ export type ChainsDeps = ChainAlertDeps & {
 
 /** What became of a chain that was to go on. */
 export type Released =
-  | { readonly is: 'released'; readonly replayId: ReplayId; readonly accepted: Accepted }
+  | (ChainGoingOn & { readonly is: 'released'; readonly accepted: Accepted })
   /** Nothing of it was held. */
   | { readonly is: 'unchanged' };
+
+/** A chain as its release leaves it, and the replay that delivers what was held. */
+export type ChainGoingOn = { readonly chain: Chain; readonly replayId: ReplayId };
 
 /** Sees to it that chains of events end: holds those that go too far, tells of those that swell. */
 export class Chains {
@@ -68,12 +72,12 @@ export class Chains {
   }
 
   /** Lets what is held go, and the chain go on. May be repeated. */
-  async release(ref: ChainRef, keep?: (replayId: ReplayId) => KeepAnswer): Promise<Released> {
+  async release(ref: ChainRef, keep?: (on: ChainGoingOn) => KeepAnswer): Promise<Released> {
     const { finder, ids } = this.#deps;
     const replayId = ids.make('replay');
     const hopsOver = limits.hops;
     const { maxHops } = await finder.chainHeld({ ...ref, hopsOver, limit: limits.chainScanRows });
-    const accepted = await this.#alerts.change(ref, (before, now) => {
+    const changed = await this.#alerts.change(ref, (before, now) => {
       const chain = releaseChain(before, maxHops, now);
       if (chain === null) return null;
       const request = missingOf(ref, before.allowedHops, chain.allowedHops);
@@ -81,10 +85,12 @@ export class Chains {
         chain,
         alert: { kind: 'released', chain, replayId },
         replay: { id: replayId, request },
-        ...(keep === undefined ? {} : { keep: keep(replayId) }),
+        ...(keep === undefined ? {} : { keep: keep({ chain, replayId }) }),
       };
     });
-    return accepted === null ? { is: 'unchanged' } : { is: 'released', replayId, accepted };
+    if (changed === null) return { is: 'unchanged' };
+    const { chain, accepted } = changed;
+    return { is: 'released', replayId, chain, accepted };
   }
 
   /** Answers when no look at the store is under way. */

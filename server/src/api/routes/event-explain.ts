@@ -6,6 +6,7 @@ import { explainRouting } from '../../core/explain/explain-routing.ts';
 import type { EventId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import type { ApiDeps } from '../deps.ts';
+import { isHeldByChain } from '../chain-standing.ts';
 import { deliveriesOfEvent } from '../deliveries-of-event.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
 import { route } from '../route.ts';
@@ -34,22 +35,28 @@ export const explainEvent = route({
     const endpoints = mirror
       .list('endpoint', tenantId)
       .filter(({ value }) => !value.isHidden || byEndpoint.has(value.id));
+    const isHeld = found.length === 0 && (await isHeldByChain(store.finder, event));
     const asked = pageOf(call);
     const page = { ...asked, limit: Math.min(asked.limit, limits.explainEndpoints) };
     const shown = pageOfAll(endpoints, page, ({ value }) => value.createdAt);
     return listAnswer(call, shown, ({ value }) =>
-      explained(deps, { event, endpoint: value, deliveries: byEndpoint.get(value.id) ?? [] }),
+      explained(deps, {
+        event,
+        endpoint: value,
+        deliveries: byEndpoint.get(value.id) ?? [],
+        isHeld,
+      }),
     );
   },
 });
 
 function explained(
   { mirror }: ApiDeps,
-  parts: { event: StoredEvent; endpoint: Endpoint; deliveries: Delivery[] },
+  parts: { event: StoredEvent; endpoint: Endpoint; deliveries: Delivery[]; isHeld: boolean },
 ) {
-  const { event, endpoint, deliveries } = parts;
+  const { event, endpoint, deliveries, isHeld } = parts;
   const stored = mirror.subscriptionsOf(endpoint.tenantId, endpoint.id);
   const subscriptions = stored.map(({ value }) => value);
-  const routing = explainRouting(event, endpoint, { deliveries, subscriptions });
+  const routing = explainRouting(event, endpoint, { deliveries, subscriptions, isHeld });
   return routingView(mirror, { endpoint, deliveries, routing });
 }

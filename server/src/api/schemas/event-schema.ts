@@ -16,6 +16,7 @@ import {
 } from './fields.ts';
 
 const entity = closed({ type: eventType, id: text(limits.entityIdChars, 1) });
+
 /** What names a chain of events. */
 export const chainId = Type.String({
   minLength: 1,
@@ -83,6 +84,12 @@ const acceptedFields = {
     description: 'Whether the same id was accepted before; then nothing is new.',
   }),
   deliveryCount: Type.Integer({ description: 'As planned at accept; replays are not counted.' }),
+  held: Type.Optional(
+    Type.Literal(true, { description: 'It is durable, but not delivered until it is released.' }),
+  ),
+  reason: Type.Optional(
+    Type.Literal('hops', { description: 'Why it is held: its chain has become too long.' }),
+  ),
   sameContent: Type.Optional(
     Type.Boolean({ description: 'For a duplicate: whether type and data are the same too.' }),
   ),
@@ -126,6 +133,7 @@ const eventFields = {
   entity: orNull(closed({ type: Type.String(), id: Type.String() })),
   correlationId: shown('What it belongs to.'),
   causationId: orNull(shown('The event that led to it.')),
+  hops: Type.Integer({ description: 'How many events of its chain stand before it.' }),
   metadata: orNull(metadata),
   ceId: orNull(Type.String({ description: 'The id that it had as a CloudEvent.' })),
   dataErasedAt: orNull(shown('When its data was erased.')),

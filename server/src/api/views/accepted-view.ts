@@ -7,8 +7,9 @@ import type { AcceptedBody } from '../schemas/event-schema.ts';
 export function acceptedView(accepted: Accepted): Static<typeof AcceptedBody> {
   switch (accepted.is) {
     case 'accepted': {
-      const { id, deliveryCount, callbackSignedWith: signedWith } = accepted;
-      const view = { id, duplicate: false, deliveryCount };
+      const { id, deliveryCount, callbackSignedWith: signedWith, held: reason } = accepted;
+      const hold = reason === undefined ? {} : ({ held: true, reason } as const);
+      const view = { id, duplicate: false, deliveryCount, ...hold };
       return signedWith === null ? view : { ...view, callback: { signedWith } };
     }
     case 'duplicate': {

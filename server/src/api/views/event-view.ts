@@ -6,7 +6,7 @@ import { instantText, instantTextOrNull } from '../instant-text.ts';
 /** An event as lists show it. */
 export function eventSummaryView(event: EventSummary) {
   const { id, tenantId, type, contentType, dataBytes } = event;
-  const { source, key, entity, correlationId, causationId, metadata, ceId } = event;
+  const { source, key, entity, correlationId, causationId, hops, metadata, ceId } = event;
   return {
     id,
     tenantId,
@@ -20,6 +20,7 @@ export function eventSummaryView(event: EventSummary) {
     entity,
     correlationId,
     causationId,
+    hops,
     metadata,
     ceId,
     dataErasedAt: instantTextOrNull(event.dataErasedAt ?? null),

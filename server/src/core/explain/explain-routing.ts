@@ -12,6 +12,7 @@ export type RoutingRule =
   | 'matched'
   | 'callback'
   | 'replayed'
+  | 'held'
   | 'endpoint_made_later'
   | 'endpoint_deleted'
   | 'endpoint_disabled'
@@ -40,14 +41,24 @@ export type Routing = {
 export function explainRouting(
   event: StoredEvent,
   endpoint: Endpoint,
-  { deliveries, subscriptions }: { deliveries: Delivery[]; subscriptions: Subscription[] },
+  {
+    deliveries,
+    subscriptions,
+    isHeld = false,
+  }: {
+    deliveries: Delivery[];
+    subscriptions: Subscription[];
+    /** Whether its chain holds it. */
+    isHeld?: boolean;
+  },
 ): Routing {
   const chosen = deliveries.find(({ isReplay }) => !isReplay)?.subscriptionId ?? null;
   const verdicts = subscriptions
     .slice(0, limits.explainSubscriptions)
     .map((each) => ownVerdict(event, each, chosen));
-  const rule = ruleOf(event, endpoint, { deliveries, verdicts });
-  return { rule, says: words[rule], subscriptions: verdicts };
+  const rule = ruleOf(event, endpoint, { deliveries, verdicts, isHeld });
+  const says = rule === 'held' ? heldWords(event) : words[rule];
+  return { rule, says, subscriptions: verdicts };
 }
 
 function ownVerdict(
@@ -65,10 +76,15 @@ function ownVerdict(
 function ruleOf(
   { acceptedAt }: StoredEvent,
   { status, createdAt, isHidden }: Endpoint,
-  { deliveries, verdicts }: { deliveries: Delivery[]; verdicts: OwnVerdict[] },
+  {
+    deliveries,
+    verdicts,
+    isHeld,
+  }: { deliveries: Delivery[]; verdicts: OwnVerdict[]; isHeld: boolean },
 ): RoutingRule {
   if (deliveries.some(({ isReplay }) => !isReplay)) return isHidden ? 'callback' : 'matched';
   if (deliveries.length > 0) return 'replayed';
+  if (isHeld && verdicts.some(({ rule }) => rule === 'matched')) return 'held';
   if (createdAt > acceptedAt) return 'endpoint_made_later';
   if (status.is === 'deleted') return 'endpoint_deleted';
   if (status.is === 'disabled' && status.at <= acceptedAt) return 'endpoint_disabled';
@@ -76,7 +92,14 @@ function ruleOf(
   return verdicts.some(({ rule }) => rule === 'matched') ? 'changed_since' : 'no_match';
 }
 
-const words: Readonly<Record<RoutingRule, string>> = {
+function heldWords({ hops, correlationId }: StoredEvent): string {
+  return (
+    `It is hop ${hops} of its chain, which is held: it looks like a loop. ` +
+    `POST /v1/chains/${correlationId}/release delivers it and lets the chain go on.`
+  );
+}
+
+const words: Readonly<Record<Exclude<RoutingRule, 'held'>, string>> = {
   matched: 'A subscription matched, and a delivery was made.',
   callback: 'The event named this address as its callback.',
   replayed: 'A replay made a delivery; the event itself had made none here.',
