@@ -1,4 +1,6 @@
 import { alertSamples } from './alert/alert-samples.ts';
+import { chainAlertSamples } from './chain/chain-alert-samples.ts';
+import { chainAlertTypes } from './chain/chain-alert.ts';
 import { bundleEventTypes } from './bundle/bundle-event-types.ts';
 import { contextEventTypes } from './context/context-event-types.ts';
 import type { Json } from './json.ts';
@@ -35,6 +37,21 @@ const reservedEventTypes: readonly BuiltInEventType[] = [
     id: 'posthorn.delivery.dead',
     description: 'A delivery became a dead letter.',
     sample: alertSamples.dead,
+  },
+  {
+    id: chainAlertTypes.held,
+    description: 'A chain of events became too long: what continues it is held.',
+    sample: chainAlertSamples.held,
+  },
+  {
+    id: chainAlertTypes.released,
+    description: 'A chain that was held goes on; what was held is delivered.',
+    sample: chainAlertSamples.released,
+  },
+  {
+    id: chainAlertTypes.busy,
+    description: 'Very many events of one chain came within an hour; told once per hour.',
+    sample: chainAlertSamples.busy,
   },
   {
     id: testEventType,

@@ -1,4 +1,5 @@
 import { bundleNotes } from './bundle-notes.ts';
+import { chainNotes } from './chain-notes.ts';
 import { endpointNotes } from './endpoint-notes.ts';
 import { entityNotes } from './entity-notes.ts';
 import { eventNotes } from './event-notes.ts';
@@ -12,6 +13,7 @@ export const allNotes: OperationNotes = {
   ...eventNotes,
   ...endpointNotes,
   ...logNotes,
+  ...chainNotes,
   ...operatorNotes,
   ...taskNotes,
   ...entityNotes,

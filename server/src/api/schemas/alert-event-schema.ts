@@ -4,6 +4,7 @@ import { alertTypes } from '../../core/alert/alert.ts';
 import { testEventType } from '../../core/built-in-event-types.ts';
 import { taskEventSchemas } from './task-event-schema.ts';
 import { bundleEventSchemas } from './bundle-event-schema.ts';
+import { chainEventSchemas } from './chain-event-schema.ts';
 import { closed, orNull, time } from './fields.ts';
 
 const says = (description: string): { description: string } => ({ description });
@@ -88,6 +89,7 @@ export const builtInEventSchemas: Readonly<Record<string, TSchema>> = {
   [alertTypes.dead]: closed({ ...subject, ...death, ...around }),
   ...taskEventSchemas,
   ...bundleEventSchemas,
+  ...chainEventSchemas,
   [testEventType]: closed({
     test: Type.Literal(true),
     message: Type.String(says('A sentence for people.')),
