@@ -95,7 +95,7 @@ export async function openApi(
   const claims = new ClaimLinks(masterKey, 'https://posthorn.example.com');
   const engine = calm({ store, mirror, clock, chance, ids }, door);
   const tasks = new TaskReports({
-    ...{ ...engine, seal, finder: store.finder },
+    ...{ ...engine, seal, finder: store.finder, isAlone: true },
     changed: (task) => taskWaits.changed(task),
   });
   const known = new KnownRows({ rows: 100, bytes: 1_000_000 });
