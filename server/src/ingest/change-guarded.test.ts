@@ -29,13 +29,20 @@ class Counted {
   readonly door: OpenedDoor;
   readonly changes: GuardedChanges;
 
-  constructor(door: OpenedDoor, { isKnown }: { isKnown: boolean }) {
+  /** What another node does just before an accept, given how many there were. */
+  between: (acceptCount: number) => Promise<void> = async () => undefined;
+
+  constructor(
+    door: OpenedDoor,
+    { isKnown, isAlone = true }: { isKnown: boolean; isAlone?: boolean },
+  ) {
     this.door = door;
     const { ingest, store } = door;
     this.changes = new GuardedChanges({
       ingest: {
-        accept: (tenantId, events, keep) => {
+        accept: async (tenantId, events, keep) => {
           this.accepts.push(events.length);
+          await this.between(this.accepts.length);
           return ingest.accept(tenantId, events, keep);
         },
       },
@@ -46,6 +53,7 @@ class Counted {
         },
       },
       clock: { now: () => at(0), monotonicMs: () => 0, wallSeconds: () => 0 },
+      isAlone,
       ...(isKnown ? { known: new KnownRows({ rows: 10, bytes: 10_000 }) } : {}),
     });
   }
@@ -134,6 +142,24 @@ test('what would be refused is decided by what the store says, not by memory', a
   const same = await changes.change(ref, (row) => ({ is: 'unchanged', answer: counted(row) }));
 
   assert.deepEqual([same.answer, same.accepted, reads.length], [1, null, before + 1]);
+});
+
+test('beside other nodes nothing is built upon a version that another one took', async () => {
+  await using door = await OpenedDoor.open();
+  const counting = new Counted(door, { isKnown: true, isAlone: false });
+  counting.between = async (acceptCount) => {
+    if (acceptCount !== 2) return;
+    const write = guardedWrite({ ...ref, expects: 1, value: 10 });
+    await door.store.queue.accept([plannedEvent({ writes: [write] })]);
+  };
+
+  const answers = await Promise.all([1, 2, 3].map(() => counting.changes.change(ref, adding())));
+
+  assert.deepEqual(
+    answers.map(({ answer }) => answer),
+    [1, 11, 12],
+  );
+  assert.deepEqual(await stored(door), [4, 12]);
 });
 
 test('a row that is known is not read again', async () => {

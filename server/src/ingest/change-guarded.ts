@@ -49,15 +49,20 @@ export type GuardedDeps = {
   readonly clock: Clock;
   /** Spares reading small rows that change often; left out, each is read. */
   readonly known?: KnownRows;
+  /**
+   * Whether no other node changes the same rows. Else no change is planned from one that is not
+   * answered yet: another's may take the version that it was to have, and would be built upon.
+   */
+  readonly isAlone?: boolean;
 };
 
 type Lane = { readonly waiting: WaitingChange[]; isRunning: boolean };
 
 /**
  * Changes guarded rows, each change with the event that tells of it. Changes of one row are
- * decided in the order in which they were asked for; those that wait are accepted together, each
- * decided from what the one before it leads to. Another node's are met as a conflict, and decided
- * anew.
+ * decided in the order in which they were asked for; on a node that is alone those that wait are
+ * accepted together, each decided from what the one before it leads to. Another node's are met as
+ * a conflict, and decided anew.
  */
 export class GuardedChanges {
   readonly #deps: GuardedDeps;
@@ -87,8 +92,9 @@ export class GuardedChanges {
   async #run(ref: GuardedRef, name: string, lane: Lane): Promise<void> {
     lane.isRunning = true;
     const round = new GuardedRound(this.#deps, ref, name);
+    const most = this.#deps.isAlone === true ? limits.guardedPipeline : 1;
     while (lane.waiting.length > 0) {
-      const batch = lane.waiting.splice(0, limits.guardedPipeline);
+      const batch = lane.waiting.splice(0, most);
       lane.waiting.unshift(...(await round.settle(batch)));
     }
     this.#lanes.delete(name);

@@ -35,6 +35,8 @@ export type TaskReportsDeps = {
   readonly finder: Pick<Finder, 'event' | 'guarded'>;
   readonly seal: Seal;
   readonly ids: IdMaker;
+  /** Whether no other node takes in reports; see {@link GuardedChanges}. */
+  readonly isAlone?: boolean;
   /** Told of each task that something new was said of. */
   readonly changed: (news: TaskNews) => void;
 };
@@ -46,9 +48,8 @@ export class TaskReports {
 
   constructor(deps: TaskReportsDeps) {
     this.#deps = deps;
-    const { ingest, finder, clock } = deps;
     const most = { rows: limits.tasksKnown, bytes: limits.tasksKnownBytes };
-    this.#changes = new GuardedChanges({ ingest, finder, clock, known: new KnownRows(most) });
+    this.#changes = new GuardedChanges({ ...deps, known: new KnownRows(most) });
   }
 
   /** Throws `already_exists` for an id that was started with something else. */
