@@ -1,3 +1,4 @@
+import type { AcceptAnswer } from '../server/src/store/queue.ts';
 import type { Fact } from './fact.ts';
 
 /** One line for the trace; short, but different whenever what happened is different. */
@@ -10,7 +11,8 @@ function detailsOf(fact: Fact): string {
   switch (fact.is) {
     case 'accept_committed': {
       const { event, deliveries } = fact.planned;
-      return `${event.id} ${fact.answer.is} ${deliveries.map((each) => each.id).join(' ')}`;
+      const ids = deliveries.map((each) => each.id).join(' ');
+      return `${event.id} ${fact.answer.is} ${ids}${coalescedOf(fact.answer)}`;
     }
     case 'record_committed': {
       const { deliveryId, attempt, attemptCount, next } = fact.record;
@@ -57,4 +59,14 @@ function detailsOf(fact: Fact): string {
     default:
       return fact satisfies never;
   }
+}
+
+function coalescedOf(answer: AcceptAnswer): string {
+  if (answer.is !== 'accepted') return '';
+  const { placed = [], superseded = [], promoted = [] } = answer;
+  const merged = placed.map(({ index, dueAt, merged: versions }) => {
+    return ` ${index} at ${dueAt} tells ${versions?.from ?? '-'} to ${versions?.to ?? '-'}`;
+  });
+  const left = superseded.map(({ deliveryId }) => ` instead of ${deliveryId}`);
+  return [...merged, ...left, ...promoted.map(({ id }) => ` lets go ${id}`)].join('');
 }

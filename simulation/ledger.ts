@@ -1,10 +1,10 @@
-import type { DeliveryState } from '../server/src/core/delivery.ts';
+import type { DeliveryState, MergedVersions } from '../server/src/core/delivery.ts';
 import type { Endpoint } from '../server/src/core/endpoint.ts';
 import type { DeliveryId, EndpointId, EventId, NodeId } from '../server/src/core/ids.ts';
 import type { SubscriptionId } from '../server/src/core/ids.ts';
 import { shardOf } from '../server/src/core/shard.ts';
 import type { Subscription } from '../server/src/core/subscription.ts';
-import type { PlannedEvent } from '../server/src/store/queue.ts';
+import type { Coalescing, PlannedEvent } from '../server/src/store/queue.ts';
 import type { Fact, FactOf } from './fact.ts';
 
 /** A delivery as the commits so far left it. */
@@ -23,6 +23,10 @@ export type Owed = {
   /** Whether it takes part in the order of its key; a dead letter seldom does. */
   isInOrder: boolean;
   holdsKey: boolean;
+  /** How it was planned to stand for others; undefined when it does not. */
+  readonly coalescing: Coalescing | undefined;
+  readonly merged: MergedVersions | null;
+  readonly supersededCount: number;
 };
 
 /** What all commits so far add up to, apart from the store, to be held against it. */
@@ -61,15 +65,21 @@ export class Ledger {
   #accept({ planned, answer }: FactOf<'accept_committed'>): void {
     const { id: eventId } = planned.event;
     if (answer.is !== 'accepted' || this.events.has(eventId)) return;
-    const { position } = answer;
+    const { position, placed, superseded } = answer;
     this.events.set(eventId, planned);
-    for (const [
-      index,
-      { id, endpointId, orderKey, dueAt, isReplay },
-    ] of planned.deliveries.entries()) {
+    for (const { deliveryId } of superseded ?? []) {
+      const owed = this.owed.get(deliveryId);
+      if (owed !== undefined) owed.state = 'superseded';
+    }
+    for (const [index, plan] of planned.deliveries.entries()) {
+      const { id, endpointId, orderKey, isReplay, coalescing } = plan;
+      const place = placed?.find((each) => each.index === index);
+      const { dueAt } = place ?? plan;
+      const { merged, supersededCount } = place ?? { merged: null, supersededCount: 0 };
       const owed: Owed = {
         ...{ id, eventId, endpointId, orderKey, dueAt, position: position + 1 + index },
         ...{ firstDueAt: dueAt, state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
+        ...{ coalescing, merged, supersededCount },
         isInOrder: orderKey !== null && !isReplay,
       };
       this.owed.set(id, owed);

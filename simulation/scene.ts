@@ -3,7 +3,7 @@ import type { EndpointId, SubscriptionId, TenantId } from '../server/src/core/id
 import { instant } from '../server/src/core/instant.ts';
 import type { IdMaker } from '../server/src/core/make-id.ts';
 import type { RetryPolicy } from '../server/src/core/retry-policy.ts';
-import type { Subscription } from '../server/src/core/subscription.ts';
+import type { CoalesceWish, Subscription } from '../server/src/core/subscription.ts';
 import { beginsAtMs } from './node-time.ts';
 import type { Behaviour, Spell } from './receivers.ts';
 import type { SeededChance } from './seeded-chance.ts';
@@ -28,11 +28,14 @@ const behaviours: readonly [Behaviour, ...Behaviour[]] = [
 /** Draws the endpoints of a world. */
 export function drawScene(chance: SeededChance, ids: IdMaker, untilMs: number): Place[] {
   const count = chance.whole(2, 6);
+  const wishes = chance.fork('coalescing');
   return Array.from({ length: count }, (_, index) => {
     const endpoint = drawEndpoint(chance, ids.make('endpoint'), index);
     return {
       endpoint,
-      subscriptions: drawSubscriptions(chance, ids, endpoint),
+      subscriptions: drawSubscriptions(chance, ids, endpoint).map((each) =>
+        withWishes(wishes, each),
+      ),
       spells: drawSpells(chance, untilMs),
     };
   });
@@ -100,6 +103,15 @@ function drawSubscriptions(chance: SeededChance, ids: IdMaker, endpoint: Endpoin
     createdAt: instant(beginsAtMs + index),
     updatedAt: instant(beginsAtMs + index),
   }));
+}
+
+/** What an endpoint hears of tasks and entities, and how it is merged. */
+function withWishes(chance: SeededChance, subscription: Subscription): Subscription {
+  const windowMs = chance.whole(200, 3_000);
+  const window = { windowMs, maxWaitMs: windowMs + chance.whole(0, 6_000) };
+  const types = chance.hits(0.5) ? [...subscription.types, 'context.*'] : subscription.types;
+  const coalesce = chance.pick<CoalesceWish | undefined>([false, window, window, undefined]);
+  return { ...subscription, types, ...(coalesce === undefined ? {} : { coalesce }) };
 }
 
 function drawSpells(chance: SeededChance, untilMs: number): Spell[] {

@@ -5,7 +5,10 @@ import type { NodeId } from '../server/src/core/ids.ts';
 import type { Signal } from '../server/src/core/signal.ts';
 import { Dispatcher } from '../server/src/dispatch/dispatcher.ts';
 import { createIngest } from '../server/src/ingest/accept-event.ts';
+import { GuardedChanges } from '../server/src/ingest/change-guarded.ts';
+import { Entities } from '../server/src/ingest/entities.ts';
 import type { Ingest } from '../server/src/ingest/new-event.ts';
+import { TaskReports } from '../server/src/ingest/task-reports.ts';
 import { CatalogueMirror } from '../server/src/store/catalogue-mirror.ts';
 import type { Store } from '../server/src/store/store.ts';
 import type { Doing } from './fact.ts';
@@ -44,9 +47,13 @@ export type Life = {
   readonly mirror: CatalogueMirror;
   readonly ids: IdMaker;
   readonly ingest: Ingest;
+  readonly tasks: TaskReports;
+  readonly entities: Entities;
   readonly dispatcher: Dispatcher;
 };
 
+/** No task here has a callback. */
+const noSeal = { seal: (_: unknown, plain: string) => plain, open: (_: unknown, it: string) => it };
 const restartMs = 1_000;
 const drainMs = 4_000;
 
@@ -151,7 +158,11 @@ export class SimulatedNode {
       committed: (event, heads, overtaken) => dispatcher.committed(event, heads, overtaken),
       relief: (eventCount) => dispatcher.relief(eventCount),
     });
-    return { id, actor, time, store, mirror, ids, ingest, dispatcher };
+    const isAlone = !store.capabilities.isShared;
+    const around = { ingest, finder: store.finder, clock: time, isAlone };
+    const tasks = new TaskReports({ ...around, ids, seal: noSeal, changed: () => undefined });
+    const entities = new Entities(new GuardedChanges(around));
+    return { id, actor, time, store, mirror, ids, ingest, tasks, entities, dispatcher };
   }
 
   #destination(of: { id: NodeId; actor: Actor; time: NodeTime; chance: SeededChance }) {

@@ -10,7 +10,7 @@ export function wantedBy({ event }: PlannedEvent, ledger: Ledger): Set<EndpointI
     const status = ledger.endpoints.get(endpointId)?.status.is;
     const takes = status === 'active' || status === 'paused';
     if (!takes || tenantId !== event.tenantId) continue;
-    if (filter === bigOnly && sizeOf(event.data) < 5) continue;
+    if (filter === bigOnly && !(sizeOf(event.data) >= 5)) continue;
     if (types.some((pattern) => fits(pattern, event.type))) wanted.add(endpointId);
   }
   return wanted;
@@ -23,6 +23,6 @@ function fits(pattern: string, type: string): boolean {
 }
 
 function sizeOf(data: Uint8Array): number {
-  const { size } = JSON.parse(new TextDecoder().decode(data)) as { size: number };
+  const { size = 0 } = JSON.parse(new TextDecoder().decode(data)) as { size?: number };
   return size;
 }

@@ -10,6 +10,7 @@ import { Operator } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { Receivers } from './receivers.ts';
 import { ReferenceSide } from './reference-side.ts';
+import { ReportPublisher } from './report-publisher.ts';
 import { addressOf, drawScene } from './scene.ts';
 import type { Place } from './scene.ts';
 import { SeededChance } from './seeded-chance.ts';
@@ -43,6 +44,7 @@ export class World {
   readonly operator: Operator;
   readonly side: StoreSide;
   readonly #publisher: Publisher;
+  readonly #reports: ReportPublisher;
   readonly #clocks: ClockFaults[];
   readonly #plan: WorldPlan;
   readonly #chance: SeededChance;
@@ -71,6 +73,7 @@ export class World {
     const broke = (cause: unknown): void => this.#broke(cause);
     const shared = { time, nodes: this.nodes, tell, broke };
     this.#publisher = new Publisher({ ...shared, chance: chance.fork('publisher') });
+    this.#reports = new ReportPublisher({ ...shared, chance: chance.fork('report publisher') });
     const { places } = this;
     const { ledger } = this.history;
     this.operator = new Operator({ ...shared, chance: chance.fork('operator'), places, ledger });
@@ -85,6 +88,9 @@ export class World {
     for (const node of this.nodes) this.time.after(0, () => void node.start());
     for (const place of this.places) this.time.after(setUpMs / 2, () => void this.#make(place));
     this.#layOut('events', 1_500, () => void this.#publisher.publish());
+    if (this.#chance.fork('reporters').hits(0.6)) {
+      this.#layOut('reports', 700, () => void this.#reports.act());
+    }
     const bursts = this.#chance.fork('bursts');
     if (bursts.hits(burstShare)) {
       const atMs = bursts.whole(setUpMs, this.#plan.troubleMs);
@@ -106,6 +112,7 @@ export class World {
   /** Ends all trouble: from here on everything must come to its end. */
   heal(): void {
     this.#isFaulty = false;
+    this.#reports.stop();
     this.side.fillDisk(false);
     this.receivers.heal();
   }

@@ -11,9 +11,13 @@ import { expiry } from './expiry.ts';
 import { fanOut } from './fan-out.ts';
 import { handOver } from './hand-over.ts';
 import type { Law } from './law.ts';
+import { mergedChanges } from './merged-changes.ts';
 import { nothingLost } from './nothing-lost.ts';
 import { order } from './order.ts';
 import { overlap } from './overlap.ts';
+import { sequences } from './sequences.ts';
+import { superseding } from './superseding.ts';
+import { taskEnds } from './task-ends.ts';
 import { trueLog } from './true-log.ts';
 
 /**
@@ -34,6 +38,7 @@ export function allLaws({ isShared }: { isShared: boolean }): Law[] {
       expiry(),
     ],
     ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
+    ...[superseding(), sequences(), taskEnds(), mergedChanges()],
     breaker({ isShared }),
   ];
 }
