@@ -157,3 +157,30 @@ test('data that calls itself something a browser would run is served as a file',
   assert.equal(answer.headers['content-disposition'], 'attachment');
   assert.match(String(answer.headers['content-security-policy']), /sandbox/);
 });
+
+const addresses: [because: string, publicUrl: string | null, wish: object, codes: string[]][] = [
+  ['nobody else may reach where it listens', null, { claimCheck: true }, ['links_are_local']],
+  ['its address is known', 'https://hooks.example.com', { claimCheck: true }, []],
+  ['it wants no links', null, {}, []],
+];
+for (const [because, publicUrl, wish, codes] of addresses) {
+  test(`a new subscription is warned of ${codes.join() || 'nothing'}: ${because}`, async () => {
+    await using api = await openApi({ publicUrl });
+    const body = { url: 'https://example.com/', types: ['*'], ...wish };
+
+    const endpoint = await api.call({ url: '/v1/endpoints', body });
+    const { id } = endpoint.json<{ id: string }>();
+    const subscription = await api.call({
+      url: '/v1/subscriptions',
+      body: { endpointId: id, types: ['*'], ...wish },
+    });
+
+    for (const answer of [endpoint, subscription]) {
+      const { warnings } = answer.json<{ warnings: { code: string }[] }>();
+      assert.deepEqual(
+        warnings.map(({ code }) => code),
+        codes,
+      );
+    }
+  });
+}

@@ -10,6 +10,7 @@ import { signCommand } from './local/sign.ts';
 import { verifyCommand } from './local/verify.ts';
 import { versionCommand } from './local/version.ts';
 import { attemptsNoun } from './nouns/attempts.ts';
+import { bundlesNoun } from './nouns/bundles.ts';
 import { deliveriesNoun } from './nouns/deliveries.ts';
 import { endpointsNoun } from './nouns/endpoints.ts';
 import { eventTypesNoun } from './nouns/event-types.ts';
@@ -33,6 +34,7 @@ export const commandTable: readonly Group[] = [
     commands: [
       sendCommand,
       tasksNoun,
+      bundlesNoun,
       eventsNoun,
       deliveriesNoun,
       attemptsNoun,

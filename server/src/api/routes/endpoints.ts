@@ -5,6 +5,7 @@ import type { Json } from '../../core/json.ts';
 import type { Subscription } from '../../core/subscription.ts';
 import { alertReach } from '../../ingest/alert-reach.ts';
 import type { CatalogueWrite } from '../../store/catalogue.ts';
+import { claimWarnings } from '../claim-warnings.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
 import { assertValid, checkerOf } from '../checker.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -68,6 +69,7 @@ const createEndpoint = route({
         warnings: [
           ...(subscription === null ? [receivesNothing] : []),
           ...contactWarnings(endpoint),
+          ...claimWarnings(deps.publicUrl, subscription ?? {}),
         ],
       },
     });

@@ -4,6 +4,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { Json } from '../../core/json.ts';
 import type { Subscription } from '../../core/subscription.ts';
 import type { Stored } from '../../store/catalogue-mirror.ts';
+import { claimWarnings } from '../claim-warnings.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
 import type { ConfigChange } from '../change-config.ts';
 import { assertValid, checkerOf } from '../checker.ts';
@@ -14,6 +15,7 @@ import { readWishes } from '../read-wishes.ts';
 import { route } from '../route.ts';
 import { closed, idParams } from '../schemas/fields.ts';
 import {
+  CreatedSubscriptionBody,
   NewSubscriptionBody,
   SubscriptionBody,
   SubscriptionPatchBody,
@@ -31,7 +33,7 @@ const createSubscription = route({
   scope: 'manage',
   body: NewSubscriptionBody,
   isIdempotent: true,
-  answers: { 201: SubscriptionBody },
+  answers: { 201: CreatedSubscriptionBody },
   fails: ['validation_failed', 'idempotency_conflict'],
   handle: (call, deps) => {
     const { body, access } = call;
@@ -46,7 +48,12 @@ const createSubscription = route({
       createdAt: now,
       updatedAt: now,
     };
-    return createConfig(deps, call, { ...changeOf(value, null), status: 201 });
+    const warnings = claimWarnings(deps.publicUrl, value);
+    return createConfig(deps, call, {
+      ...changeOf(value, null),
+      status: 201,
+      body: { ...subscriptionView(value), warnings },
+    });
   },
 });
 

@@ -113,3 +113,11 @@ export const SubscriptionBody = closed({
   createdAt: shown('When it was made; it gets events from then on.'),
   updatedAt: shown('When it was last changed.'),
 });
+
+/** A subscription that was just made. */
+export const CreatedSubscriptionBody = closed({
+  ...SubscriptionBody.properties,
+  warnings: Type.Array(closed({ code: Type.String(), message: Type.String() }), {
+    description: 'What you may not have meant.',
+  }),
+});
