@@ -254,6 +254,8 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   stallRoundMs: 'between two looks for tasks that have stalled',
   stallRows: 'stalled tasks told of at a time',
   stallPages: 'such times in one round',
+  stallFailures: 'stalled tasks that could not be told of and are remembered as such',
+  stallRetryMs: 'before such a one is tried again',
   waitMs: 'the longest that `Prefer: wait` waits',
   waitPollMs: 'between two looks of a request that waits',
   waiters: 'requests that wait at once; more are answered at once',

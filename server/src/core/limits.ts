@@ -254,6 +254,8 @@ export const limits = {
   stallRoundMs: second,
   stallRows: 100,
   stallPages: 20,
+  stallFailures: 1_000,
+  stallRetryMs: minute,
 
   bundleBytes: 25 * mib,
   bundleEnvelopeBytes: 512 * kib,

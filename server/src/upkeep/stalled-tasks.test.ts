@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { createSeal } from '../app/create-seal.ts';
 import type { Timers } from '../core/clock.ts';
 import { instant, later } from '../core/instant.ts';
+import { limits } from '../core/limits.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
 import { createIngest } from '../ingest/accept-event.ts';
+import type { Ingest } from '../ingest/new-event.ts';
 import type { TaskStart } from '../ingest/task-report.ts';
 import { TaskReports } from '../ingest/task-reports.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
@@ -39,21 +41,43 @@ async function stage() {
   const ids = createIdMaker({ clock, chance });
   const base = { queue, finder, mirror, ids, clock, chance, timers, emit };
   const around = { committed: () => undefined, relief: () => null };
-  const ingest = createIngest({ ...base, ...around });
+  const door = createIngest({ ...base, ...around });
+  const refused = new Set<string>();
+  const ingest: Pick<Ingest, 'accept'> = {
+    accept: async (tenantId, events, keep) => {
+      const isRefused = events.some(({ key }) => refused.has(key ?? ''));
+      if (isRefused)
+        return events.map(() => ({ is: 'failed', code: 'fan_out_too_large', detail: null }));
+      return door.accept(tenantId, events, keep);
+    },
+  };
   const seal = createSeal(masterKey, chance);
   /** What a node has in memory is new with each. */
   const node = () => new TaskReports({ ...base, ingest, seal, changed: () => undefined });
   const tasks = node();
+  const duty = () => {
+    const stalled = new StalledTasks({ ...base, tasks: node() });
+    stalled.start();
+    return {
+      stop: () => stalled.stop(),
+      /** Lets time pass, then one round. */
+      look: async (ms: number) => {
+        now = later(now, ms);
+        due.pop()?.();
+        while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      },
+    };
+  };
   return {
     ...{ tasks, signals },
+    /** Has every event of a task refused from now on. */
+    refuse: (id: string) => void refused.add(id),
+    duty,
     /** Lets time pass, then has a node that was started just now look once. */
     look: async (ms: number) => {
-      now = later(now, ms);
-      const duty = new StalledTasks({ ...base, tasks: node() });
-      duty.start();
-      due.pop()?.();
-      while (due.length === 0) await new Promise((resolve) => setImmediate(resolve));
-      await duty.stop();
+      const fresh = duty();
+      await fresh.look(ms);
+      await fresh.stop();
     },
     /** What was told of a task, oldest first. */
     told: async (key: string) => {
@@ -144,4 +168,21 @@ test('more tasks than one look takes are all told of in one round', async () => 
     stand.signals.filter(({ signal }) => signal === 'step_failed'),
     [],
   );
+});
+
+test('tasks that cannot be told of keep no others from it, and rest before the next try', async () => {
+  await using stand = await stage();
+  const ids = Array.from({ length: 2 * limits.stallRows }, (_, index) => `bad-${index}`);
+  await Promise.all(ids.map((id) => stand.tasks.start(refTo(id), plain, null)));
+  for (const id of ids) stand.refuse(id);
+  await stand.tasks.start(refTo('good'), { ...plain, stallAfterMs: 2 * minute }, null);
+  const failedCount = () => stand.signals.filter(({ signal }) => signal === 'step_failed').length;
+
+  const duty = stand.duty();
+  await duty.look(2 * minute);
+  const once = failedCount();
+  await duty.look(1_000);
+
+  assert.deepEqual(await stand.told('good'), ['started', 'stalled']);
+  assert.deepEqual([once, failedCount()], [ids.length, ids.length]);
 });

@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '../core/clock.ts';
 import { later } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import { limits } from '../core/limits.ts';
 import type { Emit } from '../core/signal.ts';
 import { taskOf } from '../core/task/task.ts';
@@ -21,6 +22,8 @@ export type StalledTasksDeps = {
  */
 export class StalledTasks {
   readonly #deps: StalledTasksDeps;
+  /** Those that could not be told of, and when that is tried again; they stand in nobody's way. */
+  readonly #failed = new Map<string, Instant>();
   #timer: { cancel(): void } | null = null;
   #isStopped = false;
   #running: Promise<void> = Promise.resolve();
@@ -56,15 +59,20 @@ export class StalledTasks {
     for (let pages = 0; pages < limits.stallPages && !this.#isStopped; pages += 1) {
       // What falls due at this very moment counts.
       const before = later(clock.now(), 1);
-      const due = { kind: 'task', before, limit: limits.stallRows } as const;
-      const rows = await finder.guardedDue(due);
-      await Promise.all(rows.map((row) => this.#tell(row)));
-      if (rows.length < limits.stallRows) return;
+      const limit = limits.stallRows + this.#failed.size;
+      const rows = await finder.guardedDue({ kind: 'task', before, limit });
+      await Promise.all(rows.filter((row) => this.#isToTell(row)).map((row) => this.#tell(row)));
+      if (rows.length < limit) return;
     }
   }
 
-  /** One that cannot be told of keeps no other from it. */
-  async #tell({ tenantId, id, value }: GuardedRow): Promise<void> {
+  #isToTell(row: GuardedRow): boolean {
+    const againAt = this.#failed.get(nameOf(row));
+    return againAt === undefined || againAt <= this.#deps.clock.now();
+  }
+
+  async #tell(row: GuardedRow): Promise<void> {
+    const { tenantId, id, value } = row;
     const { stallAfterMs, reportedAt } = taskOf(value);
     const details = [
       ['stallAfterMs', JSON.stringify(stallAfterMs)],
@@ -73,8 +81,16 @@ export class StalledTasks {
     const report = { type: 'task.stalled', causationId: null, trace: null, details } as const;
     try {
       await this.#deps.tasks.report({ tenantId, kind: 'task', id }, report, null);
+      this.#failed.delete(nameOf(row));
     } catch (cause) {
+      if (this.#failed.size >= limits.stallFailures) this.#failed.clear();
+      this.#failed.set(nameOf(row), later(this.#deps.clock.now(), limits.stallRetryMs));
       this.#deps.emit({ signal: 'step_failed', step: 'stalled_tasks', cause });
     }
   }
+}
+
+/** Neither has this character in it. */
+function nameOf({ tenantId, id }: GuardedRow): string {
+  return `${tenantId}\u0000${id}`;
 }
