@@ -250,6 +250,44 @@ test('bundles are listed newest first, of a conversation or state', async () => 
   assert.deepEqual(await ids('?state=open'), ['one']);
 });
 
+test('erasing the data of the event that brought content erases it, and other content may follow', async () => {
+  await using api = await openApi();
+  const url = '/v1/bundles/bun_1';
+  await api.call({ method: 'PUT', url, body: first });
+  const [event] = (await api.call({ url: '/v1/events' })).json<{ data: { id: string }[] }>().data;
+
+  await api.call({ method: 'DELETE', url: `/v1/events/${event?.id}/data` });
+  const erased = await api.call({ url });
+  const put = await api.call({ method: 'PUT', url, body: { ...first, content: 'other' } });
+  const changes = await api.call({ url: `${url}/changes?since=1` });
+
+  assert.equal(erased.statusCode, 410);
+  assert.equal(erased.json<Problem>().code, 'content_erased');
+  assert.equal(put.statusCode, 200, put.body);
+  assert.equal((await api.call({ url })).json<{ content: string }>().content, 'other');
+  assert.equal(changes.json<Problem>().code, 'too_old');
+});
+
+test('two tenants may have bundles of one id, and see their own', async () => {
+  await using api = await openApi();
+  await api.call({ url: '/v1/tenants', body: { id: 'acme' } });
+  const url = '/v1/bundles/shared';
+  for (const tenant of ['default', 'acme']) {
+    const body = { ...first, summary: tenant };
+    const put = await api.call({ method: 'PUT', url, tenant, body });
+    assert.equal(put.statusCode, 201, put.body);
+  }
+
+  const read = await api.call({ url, tenant: 'acme' });
+  const all = await api.call({ url: '/v1/bundles', tenant: '*' });
+
+  assert.equal(read.json<{ summary: string }>().summary, 'acme');
+  assert.deepEqual(
+    all.json<{ data: { tenantId: string }[] }>().data.map(({ tenantId }) => tenantId),
+    ['acme', 'default'],
+  );
+});
+
 const wrong: [because: string, body: unknown, pointer: string][] = [
   ['a conversation is named', { content: 1 }, '/conversationId'],
   ['there is content', { conversationId: 'c' }, '/content'],

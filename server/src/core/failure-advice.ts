@@ -25,6 +25,7 @@ export const failureAdvice: Readonly<Record<FailureCode, string>> = {
   too_many_replays: 'List the replays, and wait for one to end or cancel one.',
   idempotency_running: 'Wait as long as `Retry-After` says; the answer will be the first one’s.',
   lease_lost: 'Send the request again: it will reach the node that now owns the endpoint.',
+  content_erased: 'Put the bundle again with other content. The list still shows the rest of it.',
   claim_expired:
     'Have the delivery retried or replayed: it then brings a fresh link. ' +
     'Data that was erased or has outlived its retention is gone.',

@@ -59,6 +59,11 @@ export const failures = {
     says: 'What followed that version is no longer kept. Read the newest whole.',
   },
   cursor_too_old: { status: 410, retryable: false, says: 'What the cursor points at is gone.' },
+  content_erased: {
+    status: 410,
+    retryable: false,
+    says: 'Its content was erased.',
+  },
   claim_expired: {
     status: 410,
     retryable: false,

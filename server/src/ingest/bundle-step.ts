@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import type { BundleEventType } from '../core/bundle/bundle-event.ts';
 import { bundleEventData } from '../core/bundle/bundle-event.ts';
 import { bundlePatch } from '../core/bundle/bundle-patch.ts';
-import type { ChangedContent } from '../core/bundle/bundle-patch.ts';
 import { bundleState } from '../core/bundle/bundle.ts';
 import type { NamedBundle } from '../core/bundle/bundle.ts';
 import { changedMembers } from '../core/bundle/changed-members.ts';
@@ -24,7 +23,7 @@ export type BundleStepParts = {
   /** Null when it is the first. */
   readonly before: NamedBundle | null;
   readonly after: NamedBundle;
-  /** Null when it stays the same; before the first there is none. */
+  /** Null when it stays the same; before it there is none at first, or after it was erased. */
   readonly content: { readonly before: Uint8Array | null; readonly after: Uint8Array } | null;
   readonly type: BundleEventType;
   readonly url: string;
@@ -33,9 +32,9 @@ export type BundleStepParts = {
 
 /** Writes the row of a bundle, with its content if that is new, and the event that tells of it. */
 export function bundleStep(parts: BundleStepParts): GuardedStep<NamedBundle> {
-  const { before, after, content, type } = parts;
+  const { after, content, type } = parts;
   const { id, bundle } = after;
-  const note = before === null ? null : bundlePatch(before, after, changedContent(content));
+  const note = patchOf(parts);
   return {
     is: 'event',
     event: bundleEvent(parts),
@@ -52,9 +51,12 @@ export function bundleStep(parts: BundleStepParts): GuardedStep<NamedBundle> {
   };
 }
 
-function changedContent(content: BundleStepParts['content']): ChangedContent | null {
-  if (content === null || content.before === null) return null;
-  return { before: content.before, after: content.after };
+/** Null when there is nothing that it could begin with. */
+function patchOf({ before, after, content }: BundleStepParts): Uint8Array | null {
+  if (before === null) return null;
+  if (content === null) return bundlePatch(before, after, null);
+  const { before: old, after: now } = content;
+  return old === null ? null : bundlePatch(before, after, { before: old, after: now });
 }
 
 function bundleEvent({ before, after, type, url, chain }: BundleStepParts): NewEvent {

@@ -113,9 +113,11 @@ export class Bundles {
     return doneOf(changed);
   }
 
-  async #contentOf(ref: BundleRef, row: GuardedRow): Promise<Uint8Array> {
+  /** Null when it was erased. */
+  async #contentOf(ref: BundleRef, row: GuardedRow): Promise<Uint8Array | null> {
     const found = await this.#deps.finder.guardedContent({ ...ref, kind: 'bundle' });
-    if (found?.version !== bundleOf(row).contentVersion) throw new ChangedMeanwhile();
+    if (found === null) return null;
+    if (found.version !== bundleOf(row).contentVersion) throw new ChangedMeanwhile();
     return found.content;
   }
 

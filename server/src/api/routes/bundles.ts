@@ -151,15 +151,16 @@ const readBundleDocument = route({
   params: idParams,
   headers: { 'If-None-Match': 'The `ETag` that you have: answers 304 while nothing changed.' },
   answers: { 200: BundleBody, 304: null },
-  fails: ['not_found', 'conflict'],
+  fails: ['not_found', 'content_erased', 'conflict'],
   handle: async (call, deps) => {
     for (let tries = 1; tries <= limits.acceptTries; tries += 1) {
       const row = await findBundle(call, deps);
       const headers = { etag: etagOf(row.version) };
       if (isKnown(call, row.version)) return { status: 304, headers };
       const found = await deps.store.finder.guardedContent(row);
+      if (found === null) throw new AppError('content_erased');
       // Both are read one after the other: what came between is read again.
-      if (found?.version !== bundleOf(row).contentVersion) continue;
+      if (found.version !== bundleOf(row).contentVersion) continue;
       return { status: 200, bytes: bundleDocument(namedBundle(row), found.content), headers };
     }
     throw new AppError('conflict');
