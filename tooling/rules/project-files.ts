@@ -13,6 +13,7 @@ const homes = [
   'reference',
   'tooling',
   'sdks',
+  'examples',
 ];
 const made = new Set(['node_modules', 'dist']);
 

@@ -1,0 +1,25 @@
+/**
+ * `npm run example`: three agents answer a question, speaking through Posthorn alone. One of them
+ * dies in the middle of its work; everything is asserted.
+ */
+import { askTheChain } from './ask-the-chain.ts';
+import { checks } from './checks.ts';
+import { AgentStage } from './stage/agent-stage.ts';
+
+const tally = { passed: 0, failed: 0 };
+{
+  await using stage = await AgentStage.open();
+  const told = await askTheChain(stage);
+  for (const { says, prove } of checks(stage, told)) {
+    try {
+      await prove();
+      tally.passed += 1;
+      console.log(`ok   ${says}`);
+    } catch (error) {
+      tally.failed += 1;
+      console.log(`FAIL ${says}\n     ${String(error).replaceAll('\n', '\n     ')}`);
+    }
+  }
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
