@@ -17,6 +17,17 @@ import { StalledTasks } from './stalled-tasks.ts';
 
 const minute = 60_000;
 
+/** The same door, closed to the tasks of these ids. */
+function refusing(door: Ingest, ids: ReadonlySet<string>): Ingest {
+  const refusal = { is: 'failed', code: 'fan_out_too_large', detail: null } as const;
+  return {
+    accept: async (tenantId, events, keep) =>
+      events.some(({ key }) => ids.has(key ?? ''))
+        ? events.map(() => refusal)
+        : door.accept(tenantId, events, keep),
+  };
+}
+
 /** The duty over a real store, on a clock that the test turns round by round. */
 async function stage() {
   let now = instant(1_750_000_000_000);
@@ -43,14 +54,7 @@ async function stage() {
   const around = { committed: () => undefined, relief: () => null };
   const door = createIngest({ ...base, ...around });
   const refused = new Set<string>();
-  const ingest: Pick<Ingest, 'accept'> = {
-    accept: async (tenantId, events, keep) => {
-      const isRefused = events.some(({ key }) => refused.has(key ?? ''));
-      if (isRefused)
-        return events.map(() => ({ is: 'failed', code: 'fan_out_too_large', detail: null }));
-      return door.accept(tenantId, events, keep);
-    },
-  };
+  const ingest = refusing(door, refused);
   const seal = createSeal(masterKey, chance);
   /** What a node has in memory is new with each. */
   const node = () => new TaskReports({ ...base, ingest, seal, changed: () => undefined });
@@ -170,7 +174,7 @@ test('more tasks than one look takes are all told of in one round', async () => 
   );
 });
 
-test('tasks that cannot be told of keep no others from it, and rest before the next try', async () => {
+test('one that cannot be told of keeps no other from it, and rests before the next try', async () => {
   await using stand = await stage();
   const ids = Array.from({ length: 2 * limits.stallRows }, (_, index) => `bad-${index}`);
   await Promise.all(ids.map((id) => stand.tasks.start(refTo(id), plain, null)));
