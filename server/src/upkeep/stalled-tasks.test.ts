@@ -174,7 +174,7 @@ test('more tasks than one look takes are all told of in one round', async () => 
   );
 });
 
-test('one that cannot be told of keeps no other from it, and rests before the next try', async () => {
+test('one that cannot be told of keeps no other from it, and rests a while', async () => {
   await using stand = await stage();
   const ids = Array.from({ length: 2 * limits.stallRows }, (_, index) => `bad-${index}`);
   await Promise.all(ids.map((id) => stand.tasks.start(refTo(id), plain, null)));
