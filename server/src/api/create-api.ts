@@ -8,6 +8,7 @@ import { answerFailure } from './answer-failure.ts';
 import type { ApiDeps } from './deps.ts';
 import { Gate } from './gate.ts';
 import { Idempotency } from './idempotency.ts';
+import { LargeBodies } from './large-bodies.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { problemOf } from './problem.ts';
 import type { Route } from './route.ts';
@@ -32,6 +33,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     deps,
     gate: new Gate(deps.mirror, deps.clock),
     idempotency: new Idempotency(deps),
+    bodies: new LargeBodies(),
     isClosing: () => closing.is,
   };
   const described = allRoutes(deps);

@@ -9,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import type { Gate } from './gate.ts';
 import { idempotencyKey } from './idempotency.ts';
 import type { Idempotency } from './idempotency.ts';
+import type { LargeBodies } from './large-bodies.ts';
 import { readJson } from './read-json.ts';
 import { tellAnswered } from './tell-answered.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -27,6 +28,7 @@ export type Serving = {
   readonly deps: ApiDeps;
   readonly gate: Gate;
   readonly idempotency: Idempotency;
+  readonly bodies: LargeBodies;
   /** Whether the server is on its way down. */
   readonly isClosing: () => boolean;
 };
@@ -41,16 +43,21 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
   const { gate, isClosing, deps } = serving;
   const rule = { scope: route.scope, isOperators: route.isOperators === true };
   const checkers = checkersOf(route);
+  const bodyLimit = route.bodyBytes ?? limits.configBytes;
+  const mayBeLarge = bodyLimit > limits.largeBodyBytes;
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: route.bodyBytes ?? limits.configBytes,
-    onRequest: (request, _reply, done) => {
+    bodyLimit,
+    onRequest: (request, reply, done) => {
       request.startedAtMs = deps.clock.monotonicMs();
       try {
         if (isClosing() && route.scope !== null) throw new AppError('shutting_down');
         assertHeaderCount(request.raw.rawHeaders);
         request.access = gate.admit(request.headers, rule);
+        if (mayBeLarge) {
+          serving.bodies.admit(request.headers['content-length'], bodyLimit, reply.raw);
+        }
         done();
       } catch (error) {
         done(error as Error);

@@ -124,6 +124,19 @@ test('of two at once as large as may be, one is asked to come again and then tak
   assert.ok(again.status === 200 || again.status === 201);
 });
 
+test('large bodies that were answered make room for others', async () => {
+  await using stage = await CallbackStage.open();
+  const body = 'x'.repeat(limits.bundleBytes);
+  const count = Math.ceil(limits.largeBodiesBytes / limits.bundleBytes) + 1;
+
+  const statuses = new Set<number>();
+  for (let n = 0; n < count; n += 1) {
+    statuses.add((await stage.send('PUT', '/v1/bundles/none', { body })).status);
+  }
+
+  assert.deepEqual([...statuses], [400]);
+});
+
 /** JSON of so many bytes, in which no two elements are alike. */
 function largeContent(bytes: number): string {
   const elements: string[] = [];

@@ -227,6 +227,8 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   chainHeldCounted: 'held events of a chain that are counted',
   eraseRows: 'attempts erased in one commit',
   erasedLogMs: 'before the write-ahead log is tried again to be emptied of what was erased',
+  largeBodyBytes: 'bodies over this size are counted while they are worked on',
+  largeBodiesBytes: 'such bodies at once, all together; one more is answered 503',
   bundleBytes: 'the content of a bundle',
   bundleEnvelopeBytes: 'the rest of the body that brings it',
   bundleSummaryChars: 'the summary of a bundle',

@@ -257,6 +257,8 @@ export const limits = {
   stallFailures: 1_000,
   stallRetryMs: minute,
 
+  largeBodyBytes: 2 * mib,
+  largeBodiesBytes: 256 * mib,
   bundleBytes: 25 * mib,
   bundleEnvelopeBytes: 512 * kib,
   bundleSummaryChars: 16 * kib,
