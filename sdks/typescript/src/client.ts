@@ -6,6 +6,7 @@ export type { FieldError } from './client/posthorn-error.ts';
 export type { Page, Pages } from './client/pages.ts';
 export type { Surroundings } from './client/surroundings.ts';
 export type { ApiAnswer, ApiRequest, RequestOptions } from './client/transport.ts';
+export type { StreamedEvent, StreamFrom, StreamQuery } from './client/streamed-events.ts';
 export type { TaskHandle, TaskPace, TaskStart } from './client/task-handle.ts';
 export type { BundleChanges, SyncedBundle } from './client/resources/bundles.ts';
 export type { EntityName } from './client/resources/context.ts';

@@ -11,6 +11,8 @@ import { Subscriptions } from './resources/subscriptions.ts';
 import { Tasks } from './resources/tasks.ts';
 import { Keys, Tenants } from './resources/tenants.ts';
 import { retryDefaults } from './retry-wait.ts';
+import { streamedEvents } from './streamed-events.ts';
+import type { StreamedEvent, StreamQuery } from './streamed-events.ts';
 import { ownSurroundings } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Transport } from './transport.ts';
@@ -72,6 +74,14 @@ export class Posthorn {
   /** What happened in a stretch of time, in numbers. */
   stats(query?: StatsQuery, options: RequestOptions = {}): Promise<Stats> {
     return this.#transport.call<Stats>({ ...options, method: 'GET', path: '/v1/stats', query });
+  }
+
+  /** Events as they are accepted, from a cursor on, for as long as the signal lets it. */
+  stream<Event = unknown>(
+    { after, ...query }: StreamQuery = {},
+    options?: RequestOptions,
+  ): AsyncGenerator<StreamedEvent<Event>, void, undefined> {
+    return streamedEvents<Event>(this.#transport, { path: '/v1/stream', query, after }, options);
   }
 
   /** Any request of the API, with its answer's status, headers and ETag. */

@@ -3,6 +3,7 @@
 export type * from './bundle-events.ts';
 export type * from './bundles.ts';
 export type * from './chains.ts';
+export type * from './context-events.ts';
 export type * from './context.ts';
 export type * from './deliveries.ts';
 export type * from './endpoints.ts';

@@ -103,15 +103,18 @@ export type NewEndpoint = {
     | undefined;
   /** With an entity: only changes of one of these fields. */
   readonly fields?: readonly string[] | null | undefined;
-  /** How changes and progress are merged: without it, progress alone. */
+  /**
+   * How changes of entities are merged; false delivers everything, progress of tasks
+   * too. Without it changes are delivered one by one, and progress is coalesced.
+   */
   readonly coalesce?:
-    | false
     | {
         /** Changes of one entity that come within it are merged. */
         readonly windowMs: number;
         /** How long after the first at most; four windows when not said. */
         readonly maxWaitMs?: number | null | undefined;
       }
+    | boolean
     | null
     | undefined;
   /** Data over 65536 bytes is replaced by a signed link to it. */

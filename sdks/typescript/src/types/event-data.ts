@@ -5,6 +5,9 @@ import type {
   PosthornEndpointRecoveredData,
   PosthornEndpointDisabledData,
   PosthornDeliveryDeadData,
+  PosthornChainHeldData,
+  PosthornChainReleasedData,
+  PosthornChainBusyData,
   PosthornEndpointTestData,
 } from './posthorn-events.ts';
 import type {
@@ -16,6 +19,7 @@ import type {
   TaskCancelledData,
   TaskStalledData,
 } from './task-events.ts';
+import type { ContextUpdatedData } from './context-events.ts';
 import type { BundleCreatedData, BundleUpdatedData, BundleFinalizedData } from './bundle-events.ts';
 
 /** The data of each event that Posthorn itself makes. */
@@ -24,6 +28,9 @@ export type EventData = {
   readonly 'posthorn.endpoint.recovered': PosthornEndpointRecoveredData;
   readonly 'posthorn.endpoint.disabled': PosthornEndpointDisabledData;
   readonly 'posthorn.delivery.dead': PosthornDeliveryDeadData;
+  readonly 'posthorn.chain.held': PosthornChainHeldData;
+  readonly 'posthorn.chain.released': PosthornChainReleasedData;
+  readonly 'posthorn.chain.busy': PosthornChainBusyData;
   readonly 'posthorn.endpoint.test': PosthornEndpointTestData;
   readonly 'task.started': TaskStartedData;
   readonly 'task.progress': TaskProgressData;
@@ -32,6 +39,7 @@ export type EventData = {
   readonly 'task.failed': TaskFailedData;
   readonly 'task.cancelled': TaskCancelledData;
   readonly 'task.stalled': TaskStalledData;
+  readonly 'context.updated': ContextUpdatedData;
   readonly 'bundle.created': BundleCreatedData;
   readonly 'bundle.updated': BundleUpdatedData;
   readonly 'bundle.finalized': BundleFinalizedData;

@@ -210,6 +210,88 @@ export type PosthornDeliveryDeadData = {
   };
 };
 
+/** The data of `posthorn.chain.held`. */
+export type PosthornChainHeldData = {
+  /** The chain that it is about. */
+  readonly correlationId: string;
+  /** Whose chain it is. */
+  readonly tenantId: string;
+  /** The event that led to this. */
+  readonly eventId: string;
+  /** Its type. */
+  readonly eventType: string;
+  /** The event that it named as its cause. */
+  readonly causationId: string | null;
+  /** How many events of the chain stand before it. */
+  readonly hops: number;
+  /** An event with more hops is held. */
+  readonly allowedHops: number;
+  /** Since when events of the chain are held. */
+  readonly heldAt: string;
+  readonly explanation: {
+    /** What went wrong, in one sentence. */
+    readonly cause: string;
+    /** What was seen that says so. */
+    readonly evidence: string;
+    /** What to do about it. */
+    readonly fix: string;
+  };
+  readonly links: {
+    /** Shows the chain. */
+    readonly chain: string;
+    /** To be posted to: delivers what is held. */
+    readonly release?: string;
+  };
+};
+
+/** The data of `posthorn.chain.released`. */
+export type PosthornChainReleasedData = {
+  /** The chain that it is about. */
+  readonly correlationId: string;
+  /** Whose chain it is. */
+  readonly tenantId: string;
+  /** An event with more hops is held again. */
+  readonly allowedHops: number;
+  /** When it was released. */
+  readonly releasedAt: string;
+  /** The replay that delivers what was held. */
+  readonly replayId: string;
+  readonly links: {
+    /** Shows the chain. */
+    readonly chain: string;
+    /** To be posted to: delivers what is held. */
+    readonly release?: string;
+  };
+};
+
+/** The data of `posthorn.chain.busy`. */
+export type PosthornChainBusyData = {
+  /** The chain that it is about. */
+  readonly correlationId: string;
+  /** Whose chain it is. */
+  readonly tenantId: string;
+  /** The event that led to this. */
+  readonly eventId: string;
+  /** Its type. */
+  readonly eventType: string;
+  /** The event that it named as its cause. */
+  readonly causationId: string | null;
+  /** How many events of the chain stand before it. */
+  readonly hops: number;
+  /** More events than this came within `windowMs`. */
+  readonly limit: number;
+  /** The time in which they are counted. */
+  readonly windowMs: number;
+  /** When that was seen. */
+  readonly at: string;
+  readonly links: {
+    /** Shows the chain. */
+    readonly chain: string;
+    /** To be posted to: delivers what is held. */
+    readonly release?: string;
+  };
+};
+
 /** The data of `posthorn.endpoint.test`. */
 export type PosthornEndpointTestData = {
   readonly test: true;

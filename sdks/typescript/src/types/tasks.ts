@@ -260,6 +260,10 @@ export type TaskMoved = {
   readonly deliveryCount: number;
   /** Whether it was said before in the same words; then nothing is new. */
   readonly duplicate: boolean;
+  /** Its event is not delivered until it is released. */
+  readonly held?: true;
+  /** Why it is held: its chain has become too long. */
+  readonly reason?: 'hops';
   readonly callback?: {
     /** Its own secret, or that of GET /v1/tenants/{id}/callback-secret. */
     readonly signedWith: 'callback' | 'tenant';

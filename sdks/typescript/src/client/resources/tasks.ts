@@ -1,5 +1,7 @@
 import type { Task, TaskMoved, TaskQuery, TaskWaitQuery } from '../../types/tasks.ts';
 import type { Pages } from '../pages.ts';
+import { streamedEvents } from '../streamed-events.ts';
+import type { StreamedEvent, StreamFrom } from '../streamed-events.ts';
 import { TaskHandle } from '../task-handle.ts';
 import type { TaskPace, TaskStart } from '../task-handle.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
@@ -58,11 +60,25 @@ export class Tasks extends Resource {
     }
   }
 
+  /** The events of a task from its start, or from a cursor on; ends with the task. */
+  async *stream<Event = unknown>(
+    id: string,
+    { after, ...query }: StreamFrom = {},
+    options?: RequestOptions,
+  ): AsyncGenerator<StreamedEvent<Event>, void, undefined> {
+    const wish = { path: this.path(id, 'events'), query, after };
+    for await (const told of streamedEvents<Event>(this.transport, wish, options)) {
+      yield told;
+      if (ends.has(told.type)) return;
+    }
+  }
+
   list(query?: TaskQuery, options?: RequestOptions): Pages<Task> {
     return this.pages(this.path(), query, options);
   }
 }
 
+const ends: ReadonlySet<string> = new Set(['task.completed', 'task.failed', 'task.cancelled']);
 const longPollMs = 25_000;
 /** An answer that was waited for is still on its way. */
 const answerMs = 30_000;
