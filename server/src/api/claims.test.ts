@@ -158,6 +158,21 @@ test('data that calls itself something a browser would run is served as a file',
   assert.match(String(answer.headers['content-security-policy']), /sandbox/);
 });
 
+test('nothing that is told of a request has the signature of its link', async () => {
+  const told: unknown[] = [];
+  const note = (each: unknown) => void told.push(each);
+  await using api = await openApi({ answered: note, failed: note });
+  const url = await linked(api);
+  const signature = new URL(url, 'http://localhost').searchParams.get('signature') ?? '';
+
+  await api.call({ url, key: null });
+  await api.call({ url: url.replace('/e1?', '/e2?'), key: null });
+
+  assert.ok(signature.length > 40);
+  assert.equal(told.length, 3);
+  assert.ok(!JSON.stringify(told).includes(signature));
+});
+
 const addresses: [because: string, publicUrl: string | null, wish: object, codes: string[]][] = [
   ['nobody else may reach where it listens', null, { claimCheck: true }, ['links_are_local']],
   ['its address is known', 'https://hooks.example.com', { claimCheck: true }, []],
