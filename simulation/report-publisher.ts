@@ -15,6 +15,7 @@ const steps = ['analyzing', 'reasoning', 'generating', 'validating'] as const;
 const ends = ['task.completed', 'task.failed', 'task.cancelled'] as const;
 const fields = ['a', 'b', 'c'] as const;
 const openMost = 3;
+const patienceMs = 40_000;
 /** What a call may be refused with when calls race each other, or when one was not answered. */
 const expected: ReadonlySet<string> = new Set([
   ...['wrong_state', 'not_found', 'conflict', 'already_exists', 'disk_full', 'overloaded'],
@@ -28,9 +29,15 @@ export class ReportPublisher {
   readonly #open: OpenTask[] = [];
   #count = 0;
   #isOver = false;
+  #underWay = 0;
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps;
+  }
+
+  /** Whether a call is under way, which may last long. */
+  get isBusy(): boolean {
+    return this.#underWay > 0;
   }
 
   /** From here on nothing new is said. */
@@ -116,17 +123,21 @@ export class ReportPublisher {
   }
 
   async #try(run: (life: Life) => Promise<Told | null>): Promise<void> {
-    const { nodes, chance, tell, broke } = this.#deps;
+    const { nodes, chance, tell, broke, time } = this.#deps;
     const life = nodes[chance.whole(0, nodes.length - 1)]?.life ?? null;
     if (life === null || this.#isOver) return;
+    this.#underWay += 1;
     try {
-      const told = await run(life);
+      // A node that dies answers never.
+      const told = await Promise.race([run(life), time.wait(patienceMs).then(() => null)]);
       if (told === null || told.eventId === null) return;
       const { deliveryCount } = told;
       tell(life.id, { is: 'accepted', eventId: told.eventId as EventId, deliveryCount });
     } catch (cause) {
       const isExpected = cause instanceof AppError && expected.has(cause.code);
       if (!isExpected && !isStoreTrouble(cause)) broke(cause);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 }

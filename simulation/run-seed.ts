@@ -98,7 +98,11 @@ class SeedRun {
     const isBusy = this.#world.nodes.some(
       ({ life }) => (life?.dispatcher.counts().unrecorded ?? 1) > 0,
     );
-    return !isBusy && ![...ledger.owed.values()].some((each) => each.state === 'pending');
+    return (
+      !isBusy &&
+      !this.#world.isReporting &&
+      ![...ledger.owed.values()].some((each) => each.state === 'pending')
+    );
   }
 
   /** What a person would do so that nothing is held for ever. */

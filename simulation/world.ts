@@ -79,6 +79,11 @@ export class World {
     this.operator = new Operator({ ...shared, chance: chance.fork('operator'), places, ledger });
   }
 
+  /** Whether something is still being reported. */
+  get isReporting(): boolean {
+    return this.#reports.isBusy;
+  }
+
   get callCount(): number {
     return this.#callCount;
   }

@@ -13,7 +13,7 @@ export function ends(): Law {
   const recorded = new Set<AttemptId>();
   return {
     says: 'what has ended is not attempted again',
-    see(fact) {
+    see(fact, ledger) {
       if (fact.is === 'change_committed' && fact.change.to === 'retry') {
         ended.delete(fact.change.deliveryId);
       }
@@ -24,7 +24,8 @@ export function ends(): Law {
         if (next.is !== 'pending' && !isRepeat) ended.add(deliveryId);
       }
       if (fact.is !== 'started' || !ended.has(fact.order.deliveryId)) return null;
-      return isJustAccepted(fact)
+      const isInOrder = ledger.owed.get(fact.order.deliveryId)?.isInOrder === true;
+      return !isInOrder && isJustAccepted(fact)
         ? null
         : `${fact.order.attemptId} goes for ${fact.order.deliveryId} again`;
     },

@@ -64,6 +64,17 @@ test('reads of one turn go together, and one position is read once', async () =>
   assert.deepEqual(queue.reads, [3]);
 });
 
+test('a use that will not come lets the event go as one that came', () => {
+  const cache = new PayloadCache(countingQueue(10));
+  cache.put(stored(1, 10), 2);
+
+  cache.release(1 as Position);
+  const found = cache.take(tenant, 1 as Position);
+
+  assert.ok(!(found instanceof Promise));
+  assert.equal(cache.bytes, 0);
+});
+
 test('one read asks for no more events than the limit', async () => {
   const queue = countingQueue(10);
   const cache = new PayloadCache(queue);

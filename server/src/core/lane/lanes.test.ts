@@ -282,6 +282,50 @@ test('a follower that is promoted before its head is recorded waits for that', (
   assert.deepEqual(after, [follower]);
 });
 
+test('what an answer offers late is read anew where order counts, for a load may have seen it', () => {
+  const world = worldOf();
+  const saidAt = world.now;
+  const [ordered, unordered] = ['key', null].map((orderKey) => offered(world, orderKey));
+  assert(ordered !== undefined && unordered !== undefined);
+  wait(world, 100);
+  world.lanes.missed(endpointId, world.now);
+  const [load] = world.lanes.next(world.now).load;
+  assert(load !== undefined);
+  world.lanes.loaded(load.ticket, [], world.now);
+
+  const areHeld = [unordered, ordered].map((each) =>
+    world.lanes.offer(each, { saidAt, now: world.now }),
+  );
+  const { load: again } = world.lanes.next(world.now);
+
+  assert.deepEqual(areHeld, [true, false]);
+  assert.equal(again.length, 1);
+});
+
+test('what was withdrawn before it began is told, and not sent', () => {
+  const world = worldOf({}, { startConcurrency: 1 });
+  accept(world, 2);
+  world.turn();
+  const [inFlight] = world.inFlight.values();
+  const waiting = [...world.rows.values()].find(({ id }) => id !== inFlight?.id);
+  assert(inFlight !== undefined && waiting !== undefined);
+
+  const told = [inFlight, waiting].map(({ id }) => {
+    return world.lanes.withdrawn(endpointId, id, world.now);
+  });
+
+  assert.deepEqual(told, [null, waiting]);
+  assert.partialDeepStrictEqual(world.lanes.counts(), { held: 1, inFlight: 1 });
+});
+
+/** A delivery that the store holds, as an answer may tell of it. */
+function offered(world: LanesWorld, orderKey: string | null): PendingDelivery {
+  world.accept(endpointId, orderKey, 3_600_000);
+  const row = [...world.rows.values()].at(-1);
+  assert(row !== undefined);
+  return { ...row, dueAt: world.now };
+}
+
 test('a backlog larger than the lane drains by loads alone', () => {
   const world = worldOf({}, { heldPerLane: 8 });
   accept(world, 200);

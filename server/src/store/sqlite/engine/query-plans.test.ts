@@ -5,8 +5,10 @@ import type { PendingDelivery } from '../../../core/delivery.ts';
 import type { Position } from '../../../core/ids.ts';
 import type { ReplayRequest } from '../../../core/replay.ts';
 import { replayRequest } from '../../contract/arrange-replay.ts';
+import { change, latest, report, terminal } from '../../contract/arrange-coalescing.ts';
 import { acceptOne, owe } from '../../contract/arrange.ts';
-import { acme, at, guardedWrite, plannedEvent } from '../../contract/sample.ts';
+import { acme, at, guardedWrite, plannedDelivery } from '../../contract/sample.ts';
+import { plannedEvent } from '../../contract/sample.ts';
 import type { AttemptFilter } from '../../attempt-log.ts';
 import type { DeliveryFilter, EventFilter, GuardedFilter } from '../../finder.ts';
 import type { Store } from '../../store.ts';
@@ -204,6 +206,28 @@ test('an event without guarded writes asks nothing about guarded rows', async ()
 
   assert.deepEqual(
     plans.filter((plan) => plan.includes('guarded')),
+    [],
+  );
+});
+
+test('what a delivery supersedes is found by its group, and asks nothing of others', async () => {
+  const plans = await plansOf(async ({ store, delivery: { endpointId } }) => {
+    await report(store, endpointId, latest());
+    await report(store, endpointId, change(1));
+  });
+  const toAll = await plansOf(({ store, delivery: { endpointId } }) =>
+    report(store, endpointId, terminal),
+  );
+  const plain = await plansOf(({ store }) =>
+    acceptOne(store, plannedEvent({ deliveries: [plannedDelivery({ orderKey: 'k' })] })),
+  );
+
+  assertUses(plans, 'coalescing_open (endpoint=? AND grp=? AND part=?)');
+  assert.ok(
+    toAll.some((plan) => plan.includes('coalescing_open (endpoint=? AND grp=? AND part>?)')),
+  );
+  assert.deepEqual(
+    plain.filter((plan) => plan.includes('coalescing')),
     [],
   );
 });
