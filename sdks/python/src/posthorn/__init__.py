@@ -1,6 +1,10 @@
 """The SDK of Posthorn for Python: publish, and receive each event once."""
 
 from . import webhook
+from .client.async_posthorn import AsyncPosthorn, AsyncTask
+from .client.posthorn import Posthorn, Task
+from .client.retrying import RetryPolicy
+from .client.stream import StreamedEvent
 from .errors import PosthornError, RejectEvent, RetryLater, WebhookVerificationError
 from .receiving.answer import Answer
 from .receiving.receiver import AsyncReceiver, Receiver
@@ -20,18 +24,24 @@ __all__ = [
     "POSTGRES_SEEN_TABLE",
     "Answer",
     "AsyncPostgresSeenStore",
+    "AsyncPosthorn",
     "AsyncReceiver",
     "AsyncRedisSeenStore",
     "AsyncSeenStore",
+    "AsyncTask",
     "EntityRef",
     "MemorySeenStore",
     "PostgresSeenStore",
+    "Posthorn",
     "PosthornError",
     "Receiver",
     "RedisSeenStore",
     "RejectEvent",
     "RetryLater",
+    "RetryPolicy",
     "SeenStore",
+    "StreamedEvent",
+    "Task",
     "WebhookContext",
     "WebhookEvent",
     "WebhookVerificationError",
