@@ -30,9 +30,10 @@ test('a published event arrives verified, and the answer is kept in the attempt'
   );
   const endpoint = await posthorn.endpoints.create({ url, secret, types: ['report.*'] });
   const entity = { type: 'report', id: 'r/1' };
+  const cause = await posthorn.events.publish({ type: 'cause.of', data: 1 });
 
   const accepted = await posthorn.events.publishAndWait(
-    { type: 'report.made', data: { n: 1 }, source: 'ünit', entity, correlationId: 'cor_1' },
+    { type: 'report.made', data: { n: 1 }, source: 'ünit', entity, causationId: cause.id },
     10_000,
   );
 
@@ -41,8 +42,12 @@ test('a published event arrives verified, and the answer is kept in the attempt'
   assert.deepEqual(data, { n: 1 });
   assert.deepEqual(context.entity, entity);
   assert.deepEqual(
-    [context.source, context.correlationId, context.tenant, context.attempt, context.isReplay],
-    ['ünit', 'cor_1', 'default', 1, false],
+    [context.source, context.correlationId, context.causationId, context.hops],
+    ['ünit', cause.id, cause.id, 1],
+  );
+  assert.deepEqual(
+    [context.tenant, context.attempt, context.isReplay, context.supersededCount],
+    ['default', 1, false, 0],
   );
   const [attempt] = await posthorn.attempts.list({ endpointId: endpoint.id }).first(1);
   assert.ok(attempt);

@@ -110,7 +110,8 @@ export class Transport {
       headers: this.#headers(request, key),
       ...body,
       ...(signal === undefined ? {} : { signal }),
-      redirect: 'error',
+      // The key must not follow it; not every runtime can refuse by itself.
+      redirect: 'manual',
     });
   }
 
@@ -118,7 +119,8 @@ export class Transport {
     const { apiKey, tenant: ownTenant, userAgent } = this.#options;
     const tenant = request.tenant ?? ownTenant;
     return {
-      'user-agent': userAgent,
+      // Browsers have a name of their own, and would ask for leave to send another.
+      ...('process' in globalThis ? { 'user-agent': userAgent } : {}),
       ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(tenant === null ? {} : { 'posthorn-tenant': tenant }),
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -7,7 +7,7 @@ export type WebhookContext = {
   readonly correlationId: string | null;
   /** The event that this one followed from. */
   readonly causationId: string | null;
-  /** How many events stand between this one and the first of its chain. */
+  /** How many events led to this one; null for the first of a chain. */
   readonly hops: number | null;
   readonly tenant: string | null;
   /** 1 for the first attempt. */
