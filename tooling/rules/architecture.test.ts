@@ -25,7 +25,7 @@ test('the map of ARCHITECTURE.md names every folder that has code', () => {
     .map((file) => file.slice(base.length + 1).split('/')[0] ?? '');
   const outside = Object.keys(folders)
     .filter((name) => name.startsWith('/'))
-    .map((name) => name.slice(1));
+    .map((name) => name.split('/')[1] ?? '');
 
   const unnamed = [...new Set([...inServer, ...outside])].filter(
     (folder) => !new RegExp(`^ *${folder}/ `, 'm').test(page),
