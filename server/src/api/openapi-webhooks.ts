@@ -22,6 +22,8 @@ const headers: readonly (readonly [name: string, isAlways: boolean, says: string
   ['posthorn-attempt', true, 'The number of this attempt, from 1.'],
   ['posthorn-tenant', true, 'The tenant whose event it is.'],
   ['posthorn-correlation-id', true, 'What the event belongs to.'],
+  ['posthorn-causation-id', false, 'The event that led to it, by its publisher.'],
+  ['posthorn-hops', false, 'How many events of its chain stand before it; not there for none.'],
   ['posthorn-source', false, 'Where the event came from.'],
   ['posthorn-entity', false, 'The entity it is about, `type/id`.'],
   ['posthorn-key', false, 'The event’s key.'],

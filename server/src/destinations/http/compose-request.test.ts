@@ -16,6 +16,8 @@ test('a delivery tells what it is in its headers', () => {
     key: 'k 1',
     entity: { type: 'contact', id: 'ä/7' },
     correlationId: 'evt_0',
+    causationId: 'evt_a',
+    hops: 2,
   });
   const order = orderWith({ event, number: 3, isReplay: true });
 
@@ -29,11 +31,20 @@ test('a delivery tells what it is in its headers', () => {
   assert.match(headers.get('traceparent') ?? '', /^00-[\da-f]{32}-[\da-f]{16}-01$/);
   assert.equal(headers.get('posthorn-attempt'), '3');
   assert.equal(headers.get('posthorn-correlation-id'), 'evt_0');
+  assert.equal(headers.get('posthorn-causation-id'), 'evt_a');
+  assert.equal(headers.get('posthorn-hops'), '2');
   assert.equal(headers.get('posthorn-source'), 'crm');
   assert.equal(headers.get('posthorn-entity'), 'contact/%C3%A4/7');
   assert.equal(headers.get('posthorn-key'), 'k%201');
   assert.equal(headers.get('posthorn-tenant'), 'default');
   assert.equal(headers.get('posthorn-replay'), 'true');
+});
+
+test('the first event of a chain tells of no hops and no cause', () => {
+  const headers = linesOf(compose(orderWith({})));
+
+  assert.equal(headers.has('posthorn-hops'), false);
+  assert.equal(headers.has('posthorn-causation-id'), false);
 });
 
 test('a delivery tells how many it stands for, and nothing when for none', () => {

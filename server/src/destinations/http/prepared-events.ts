@@ -54,9 +54,11 @@ export class PreparedEvents {
 }
 
 function prepare(event: StoredEvent): PreparedEvent {
-  const { correlationId, source, entity, key, tenantId } = event;
+  const { correlationId, causationId, hops, source, entity, key, tenantId } = event;
   const headers = ['posthorn-tenant', headerText(tenantId)];
   headers.push('posthorn-correlation-id', headerText(correlationId));
+  if (causationId !== null) headers.push('posthorn-causation-id', headerText(causationId));
+  if (hops > 0) headers.push('posthorn-hops', `${hops}`);
   if (source !== null) headers.push('posthorn-source', headerText(source));
   if (entity !== null) {
     const type = headerText(entity.type).replaceAll('/', '%2F');
