@@ -61,7 +61,7 @@ test('the same body again changes nothing and tells nobody', async () => {
   assert.deepEqual(await toldTypes(api), ['bundle.created']);
 });
 
-test('each version is told with what changed and where to read it, and without content', async () => {
+test('each version is told with what changed and where it is, and without content', async () => {
   await using api = await openApi();
   await api.call({ method: 'PUT', url: '/v1/bundles/bun_1', body: first });
   const second = {
@@ -195,7 +195,8 @@ const versions: [because: string, headers: Record<string, string>, status: numbe
   ['any version will do', { 'if-match': '*' }, 200],
 ];
 for (const [because, headers, status] of versions) {
-  test(`${Object.entries(headers).flat().join(' ')} on a bundle is ${status}: ${because}`, async () => {
+  const asked = Object.entries(headers).flat().join(' ');
+  test(`${asked} on a bundle is ${status}: ${because}`, async () => {
     await using api = await openApi();
     const url = '/v1/bundles/bun_1';
     await api.call({ method: 'PUT', url, body: first });
@@ -250,7 +251,7 @@ test('bundles are listed newest first, of a conversation or state', async () => 
   assert.deepEqual(await ids('?state=open'), ['one']);
 });
 
-test('erasing the data of the event that brought content erases it, and other content may follow', async () => {
+test('erasing the event that brought content erases that, and other may follow', async () => {
   await using api = await openApi();
   const url = '/v1/bundles/bun_1';
   await api.call({ method: 'PUT', url, body: first });

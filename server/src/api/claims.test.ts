@@ -25,7 +25,7 @@ function pathOf(url: string): string {
   return url.replace(/^https:\/\/[^/]+/, '');
 }
 
-test('a link serves the bytes of its event to whoever has it, and to no browser as a page', async () => {
+test('a link serves the bytes of its event to whoever has it, and never as a page', async () => {
   await using api = await openApi();
   const url = await linked(api);
 

@@ -13,7 +13,7 @@ const checkPut = checkerOf(BundlePutBody);
 const sliced = ['content'];
 
 /** Reads a body as a bundle whose content is left as bytes; throws what is wrong with it. */
-export function readBundle({ raw, trace }: Call<unknown, unknown>): {
+export function readBundle({ raw, trace }: Call): {
   readonly put: BundlePut;
   readonly chain: BundleChain;
 } {

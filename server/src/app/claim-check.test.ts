@@ -16,7 +16,7 @@ async function subscribe(stage: CallbackStage, path: string, wish: object): Prom
   await stage.call('POST', '/v1/subscriptions', { endpointId: id, types: ['*'], ...wish });
 }
 
-test('large data goes as a link that serves its exact bytes, the same on each attempt', async () => {
+test('large data goes as a link that serves its bytes, the same on each attempt', async () => {
   await using stage = await CallbackStage.open();
   await subscribe(stage, '/claims', { claimCheck: true });
   stage.answers.push(500);

@@ -95,7 +95,8 @@ export class Dispatcher {
     const mergeEvent = mergeEvents(store.finder);
     const links = deps.claims;
     const claimEvent = links === undefined ? sendWhole : claimEvents({ mirror, links });
-    const around = { mergeEvent, claimEvent, queue, owner, lanes, payloads, inFlight, pressure, wake };
+    const making = { mergeEvent, claimEvent };
+    const around = { ...making, queue, owner, lanes, payloads, inFlight, pressure, wake };
     this.#attempts = { ...deps, ...around, isGivingUp, isInformed };
     this.#overtaken = { ...deps, lanes, payloads, inFlight };
     this.#tests = new EndpointTests({ ...deps, queue, owner, inFlight });

@@ -104,20 +104,21 @@ const finalizeBundle = route({
   },
 });
 
-function keeping(call: Call<unknown, unknown>, deps: ApiDeps, status: number) {
-  const row = call.idempotency?.row;
-  if (row === undefined) return {};
-  return { keep: (named: NamedBundle) => row(status, JSON.stringify(viewOf(call, deps, named))) };
+function keeping(call: Call, deps: ApiDeps, status: number) {
+  const claim = call.idempotency;
+  if (claim === null) return {};
+  const textOf = (named: NamedBundle): string => JSON.stringify(viewOf(call, deps, named));
+  return { keep: (named: NamedBundle) => claim.row(status, textOf(named)) };
 }
 
-function answerBundle(call: Call<unknown, unknown>, deps: ApiDeps, done: BundleDone): Answer {
+function answerBundle(call: Call, deps: ApiDeps, done: BundleDone): Answer {
   if (done.is === 'kept') return replayOf(done.row);
   const { named } = done;
   const headers = { etag: etagOf(named.version) };
   return { status: done.is === 'made' ? 201 : 200, body: viewOf(call, deps, named), headers };
 }
 
-function viewOf({ access }: Call<unknown, unknown>, { publicUrl }: ApiDeps, named: NamedBundle) {
+function viewOf({ access }: Call, { publicUrl }: ApiDeps, named: NamedBundle) {
   return bundleSummaryView(named, { tenantId: access.tenant, publicUrl });
 }
 
@@ -193,7 +194,7 @@ function tooNew(version: number): AppError {
 }
 
 async function findBundle(
-  { access, params }: Call<{ readonly id: string }, unknown>,
+  { access, params }: Call<{ readonly id: string }>,
   { store }: ApiDeps,
 ): Promise<GuardedRow> {
   const asked = { tenantId: access.tenant, kind: 'bundle', id: params.id } as const;

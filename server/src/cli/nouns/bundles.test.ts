@@ -34,7 +34,7 @@ async function stdoutOf(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test('a bundle is put from a file, shown with its exact content and read by what changed', async () => {
+test('a bundle is put from a file, shown with its bytes and read by what changed', async () => {
   const file = join(folder.path, 'facts.json');
   const conversation = ['--conversation', 'conv_1', '--content', `@${file}`];
   await writeFile(file, '{"n": 12345678901234567890}\n');

@@ -13,13 +13,13 @@ type Version = { readonly named: NamedBundle; readonly content: Uint8Array };
 
 const text = fc.string({ maxLength: 12 });
 const json = fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('__'));
-const version = fc.record({
+const anyVersion = fc.record({
   ...{ summary: text, source: fc.option(text), isFinal: fc.boolean() },
   participants: fc.array(fc.oneof(text, fc.record({ id: text, name: text })), { maxLength: 3 }),
   content: fc.record({ facts: fc.array(json, { maxLength: 5 }), rest: json }),
 });
 const versions = fc
-  .array(version, { minLength: 2, maxLength: 6 })
+  .array(anyVersion, { minLength: 2, maxLength: 6 })
   .map((all) => all.map((each, index) => versionOf(each, index + 1)));
 
 test('the patches of all versions since one, as one patch, give the present document', () => {

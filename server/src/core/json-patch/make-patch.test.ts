@@ -49,73 +49,95 @@ test('equal documents need no operation, whatever space stands in them', () => {
   assert.deepEqual(patchOf('{"a":[1,{"b":2}]}', '{ "a" : [ 1 , { "b" : 2 } ] }'), []);
 });
 
-const rows: [because: string, before: string, after: string, patch: string][] = [
+/** So much that replacing everything would take more bytes than a change. */
+const much = '"1234567890123456789012345678901234567890"';
+const long = (n: number): string => `"${n}234567890"`;
+
+const rows: [because: string, before: string, after: string, operations: string[]][] = [
   [
     'a member is changed where it stands',
     '{"a":{"b":1,"c":2}}',
     '{"a":{"b":3,"c":2}}',
-    '[{"op":"replace","path":"/content/a/b","value":3}]',
+    ['{"op":"replace","path":"/content/a/b","value":3}'],
   ],
   [
     'a name is escaped in a path',
     '{"x":[],"a/b~":1}',
     '{"x":[],"a/b~":2}',
-    '[{"op":"replace","path":"/content/a~1b~0","value":2}]',
+    ['{"op":"replace","path":"/content/a~1b~0","value":2}'],
   ],
   [
     'digits are kept that no double has',
-    '{"n":1,"z":"1234567890123456789012345678901234567890"}',
-    '{"n":12345678901234567890.10,"z":"1234567890123456789012345678901234567890"}',
-    '[{"op":"replace","path":"/content/n","value":12345678901234567890.10}]',
+    `{"n":1,"z":${much}}`,
+    `{"n":12345678901234567890.10,"z":${much}}`,
+    ['{"op":"replace","path":"/content/n","value":12345678901234567890.10}'],
   ],
   [
     'the order of the members of a value is kept',
-    '{"z":"1234567890123456789012345678901234567890"}',
-    '{"z":"1234567890123456789012345678901234567890","o":{"b":1,"2":2,"1":3}}',
-    '[{"op":"add","path":"/content/o","value":{"b":1,"2":2,"1":3}}]',
+    `{"z":${much}}`,
+    `{"z":${much},"o":{"b":1,"2":2,"1":3}}`,
+    ['{"op":"add","path":"/content/o","value":{"b":1,"2":2,"1":3}}'],
   ],
   [
     'what is put in first moves no other',
-    '["1234567890","2234567890","3234567890","4234567890"]',
-    '["0","1234567890","2234567890","3234567890","4234567890"]',
-    '[{"op":"add","path":"/content/0","value":"0"}]',
+    `[${[1, 2, 3, 4].map(long).join()}]`,
+    `["0",${[1, 2, 3, 4].map(long).join()}]`,
+    ['{"op":"add","path":"/content/0","value":"0"}'],
   ],
   [
     'what is taken out of the middle moves no other',
-    '["1234567890","2234567890","3234567890","4234567890"]',
-    '["1234567890","3234567890","4234567890"]',
-    '[{"op":"remove","path":"/content/1"}]',
+    `[${[1, 2, 3, 4].map(long).join()}]`,
+    `[${[1, 3, 4].map(long).join()}]`,
+    ['{"op":"remove","path":"/content/1"}'],
+  ],
+  [
+    'what is changed here and taken out there is told so',
+    `[${[1, 2, 3, 4, 5].map(long).join()}]`,
+    `[${long(1)},"x",${long(3)},${long(5)}]`,
+    ['{"op":"replace","path":"/content/1","value":"x"}', '{"op":"remove","path":"/content/3"}'],
   ],
   [
     'a list that shares nothing is replaced whole',
     '["1","2","3"]',
     '["4","5","6"]',
-    '[{"op":"replace","path":"/content","value":["4","5","6"]}]',
+    ['{"op":"replace","path":"/content","value":["4","5","6"]}'],
   ],
   [
     'nobody knows what a repeated name says',
-    '{"a":1,"a":2,"b":"1234567890123456789012345678901234567890"}',
-    '{"a":1,"a":3,"b":"1234567890123456789012345678901234567890"}',
-    '[{"op":"replace","path":"/content","value":{"a":1,"a":3,"b":"1234567890123456789012345678901234567890"}}]',
+    `{"a":1,"a":2,"b":${much}}`,
+    `{"a":1,"a":3,"b":${much}}`,
+    [`{"op":"replace","path":"/content","value":{"a":1,"a":3,"b":${much}}}`],
+  ],
+  [
+    'no library steps through such a name',
+    `{"constructor":{"a":1},"b":${much}}`,
+    `{"constructor":{"a":2},"b":${much}}`,
+    [`{"op":"replace","path":"/content","value":{"constructor":{"a":2},"b":${much}}}`],
   ],
 ];
-for (const [because, before, after, patch] of rows) {
-  test(`${because}`, () => {
-    assert.equal(
-      `[${Buffer.from(operationsText(makePatch(Buffer.from(before), Buffer.from(after), '/content'))).toString()}]`,
-      patch,
-    );
-  });
+for (const [because, before, after, operations] of rows) {
+  test(because, () => assert.equal(textOf(before, after), `[${operations.join()}]`));
+}
+
+test('lists too long to be laid out are compared place by place', () => {
+  const numbers = Array.from({ length: 2_000 }, (_, n) => `${n}-${n}`);
+  const changed = numbers.map((each, n) => (n % 2 === 0 ? each : `${each}!`));
+
+  assert.deepEqual(patched(numbers, changed), changed);
+});
+
+function textOf(before: string, after: string): string {
+  const operations = makePatch(Buffer.from(before), Buffer.from(after), '/content');
+  return `[${Buffer.from(operationsText(operations)).toString()}]`;
 }
 
 function patchOf(before: string, after: string): unknown {
-  const operations = makePatch(Buffer.from(before), Buffer.from(after), '/content');
-  return JSON.parse(`[${Buffer.from(operationsText(operations)).toString()}]`);
+  return JSON.parse(textOf(before, after));
 }
 
 /** What the library makes of a document by the patch. */
 function patched(before: unknown, after: unknown): unknown {
-  const document = { content: normal(before) } as Document;
+  const document: Document = { content: normal(before) };
   const patch = patchOf(JSON.stringify(before), JSON.stringify(after)) as LibraryOperation[];
   const faults = applyPatch(document, patch).filter((fault) => fault !== null);
   assert.deepEqual(faults, []);

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { JsonScanner } from '../json-scanner.ts';
 
 /** A JSON value by where it stands. */
