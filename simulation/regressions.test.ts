@@ -14,6 +14,10 @@ const regressions: readonly [seed: number, wasWrong: string][] = [
   [53, 'a late read of health for a lost lease made a shard unready for good'],
   [188, 'a breaker did not open while a stored failure lay in the future'],
   [202_107, 'a release that was long under way freed a shard its node had taken again'],
+  [2_324, 'a record that was repeated brought back an older row of its breaker'],
+  [42, 'what another node had superseded waited in a lane and was sent after what replaced it'],
+  [70, 'a superseded report that waited for its next attempt was sent after the newer one'],
+  [208, 'a report was built on a version that another node had taken, after the end of the task'],
   [644, 'an accept that was answered late had a delivery sent that was over by then'],
 ];
 

@@ -49,9 +49,9 @@ async function recordUntilKnown(
   held: Held,
   record: AttemptRecord,
 ): Promise<RecordAnswer> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
-      const [answer] = await deps.queue.record([record]);
+      const [answer] = await deps.queue.record([tries === 1 ? record : asOfNow(deps, record)]);
       if (answer !== undefined) return answer;
     } catch (cause) {
       deps.emit({ signal: 'step_failed', step: 'record', cause });
@@ -59,6 +59,11 @@ async function recordUntilKnown(
     if (deps.isGivingUp() || !deps.owner.holds(held.shard)) return { is: 'lease_lost' };
     await new Promise<void>((resolve) => deps.timers.after(limits.recordRetryMs, resolve));
   }
+}
+
+/** Others were recorded since it was first tried: the endpoint's row must not go back behind them. */
+function asOfNow({ lanes }: AttemptDeps, record: AttemptRecord): AttemptRecord {
+  return record.health === null ? record : { ...record, health: lanes.health(record.endpointId) };
 }
 
 function stillPending(delivery: PendingDelivery, record: AttemptRecord): PendingDelivery | null {
