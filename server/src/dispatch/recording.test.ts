@@ -42,6 +42,30 @@ for (const [when, isCommitted] of [
   });
 }
 
+test('a repeated record does not put back a row of its endpoint that has gone on', async () => {
+  const asked: AttemptRecord[] = [];
+  await using world = await DispatchWorld.open({
+    around: (store) =>
+      withRecord(store, async (records) => {
+        asked.push(...records);
+        if (asked.length === 1) throw new Error('no answer');
+        return store.queue.record(records);
+      }),
+  });
+  const endpoint = await world.endpoint();
+  world.scripted.script(endpoint, answered(503), answered(200));
+  await world.publish(endpoint);
+  await world.until(() => asked.length === 1, second);
+
+  await world.publish(endpoint);
+  await world.until(() => asked.length === 3, second);
+
+  const [first, other, repeated] = asked;
+  assert.equal(repeated?.attempt?.id, first?.attempt?.id);
+  assert.equal(first?.health?.lastSuccessAt, null);
+  assert.deepEqual(repeated?.health, other?.health);
+});
+
 test('an attempt not recorded when the process died is made again with its number', async () => {
   await using world = await DispatchWorld.open({
     around: (store) =>
