@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto';
 import type { Static } from 'typebox';
 import { AppError } from '../core/app-error.ts';
+import { claimedEvent } from '../core/claim/claimed-event.ts';
+import type { Event } from '../core/event.ts';
 import { limits } from '../core/limits.ts';
 import type { NewEvent, PreviewedDelivery } from '../ingest/new-event.ts';
 import type { ApiDeps } from './deps.ts';
@@ -21,7 +24,8 @@ export async function answerDryRun(deps: ApiDeps, call: Call, from: NewEvent): P
   const { event, deliveries } = await deps.preview(tenant, from);
   let bytesLeft: number = limits.dryRunBytes;
   const wouldDeliver = deliveries.slice(0, limits.dryRunDeliveries).map((delivery): Would => {
-    const { headers, body } = deps.compose({ event, endpoint: delivery.endpoint });
+    const { endpoint } = delivery;
+    const { headers, body } = deps.compose({ event: sentEvent(deps, event, delivery), endpoint });
     bytesLeft -= body.length;
     const shown = bytesLeft < 0 ? {} : bodyView(body);
     const lines = headers.map(([name, value]) => [name, value]);
@@ -31,6 +35,19 @@ export async function answerDryRun(deps: ApiDeps, call: Call, from: NewEvent): P
   const { id } = event;
   const body: DryRun = { dryRun: true, id, deliveryCount: deliveries.length, wouldDeliver };
   return { status: 200, body };
+}
+
+/** Large data would go as a link where that is wished for. */
+function sentEvent(
+  { mirror, claims }: ApiDeps,
+  event: Event,
+  { subscriptionId, dueAt: firstDueAt }: PreviewedDelivery,
+): Event {
+  if (subscriptionId === null || event.data.length <= limits.claimCheckBytes) return event;
+  const wish = mirror.get('subscription', null, subscriptionId);
+  if (wish?.value.claimCheck !== true) return event;
+  const sha256 = hash('sha256', event.data, 'hex');
+  return claimedEvent(claims, event, { firstDueAt, versions: null, sha256 });
 }
 
 function deliveryView(deps: ApiDeps, delivery: PreviewedDelivery): Omit<Would, 'request'> {

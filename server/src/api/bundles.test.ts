@@ -289,6 +289,18 @@ test('two tenants may have bundles of one id, and see their own', async () => {
   );
 });
 
+test('an event continues the chain that the change of a bundle names', async () => {
+  await using api = await openApi();
+  await api.call({ url: '/v1/events', body: { id: 'e1', type: 'a.b', data: 1 } });
+  const body = { conversationId: 'c', content: 1, causationId: 'e1' };
+  await api.call({ method: 'PUT', url: '/v1/bundles/b', body });
+
+  const events = await api.call({ url: '/v1/events?correlationId=e1' });
+
+  const types = events.json<{ data: { type: string }[] }>().data.map(({ type }) => type);
+  assert.deepEqual(types, ['bundle.created', 'a.b']);
+});
+
 const wrong: [because: string, body: unknown, pointer: string][] = [
   ['a conversation is named', { content: 1 }, '/conversationId'],
   ['there is content', { conversationId: 'c' }, '/content'],

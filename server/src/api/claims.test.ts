@@ -4,6 +4,7 @@ import type { Claim } from '../core/claim/claim-links.ts';
 import { ClaimLinks } from '../core/claim/claim-links.ts';
 import type { EventId, TenantId } from '../core/ids.ts';
 import { later } from '../core/instant.ts';
+import { limits } from '../core/limits.ts';
 import { openApi } from './contract/opened-api.ts';
 import type { OpenedApi } from './contract/opened-api.ts';
 
@@ -171,6 +172,23 @@ test('nothing that is told of a request has the signature of its link', async ()
   assert.ok(signature.length > 40);
   assert.equal(told.length, 3);
   assert.ok(!JSON.stringify(told).includes(signature));
+});
+
+test('a dry run shows the link that would be sent, not the data', async () => {
+  await using api = await openApi();
+  const body = { url: 'https://example.com/', types: ['*'], claimCheck: true };
+  await api.call({ url: '/v1/endpoints', body });
+  const large = 'x'.repeat(limits.claimCheckBytes);
+
+  const answer = await api.call({
+    url: '/v1/events?dryRun=true',
+    body: { type: 'a.b', data: large },
+  });
+
+  type Would = { wouldDeliver: { request: { body: string } }[] };
+  const [would] = answer.json<Would>().wouldDeliver;
+  const sent = JSON.parse(would?.request.body ?? '') as { data: { claim: { bytes: number } } };
+  assert.equal(sent.data.claim.bytes, large.length + 2);
 });
 
 const addresses: [because: string, publicUrl: string | null, wish: object, codes: string[]][] = [
