@@ -72,13 +72,10 @@ export type JoinedDeliveryRow = DeliveryRow & {
   event_id: StoredId;
   accepted_at: number;
   callback: Uint8Array | null;
+  /** The replay that made it, or how it stands for others; see {@link kinds}. */
+  more: string | null;
   /** Only of a delivery that a replay made. */
-  replay: string | null;
   replayed_at: number | null;
-  /** Only of a delivery that stands for others. */
-  merged_from: number | null;
-  merged_to: number | null;
-  superseded_count: number | null;
 };
 
 /** A column of what is kept of a replay's delivery; costs the others nothing. */
@@ -86,10 +83,13 @@ const ofReplay = (column: string): string =>
   `CASE d.is_replay WHEN ${kinds.replay} THEN ` +
   `(SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
 
-/** A column of how a delivery stands for others; costs those that do not nothing. */
-const ofStand = (column: string): string =>
-  `CASE d.is_replay WHEN ${kinds.coalescing} THEN ` +
-  `(SELECT s.${column} FROM coalescing s WHERE s.delivery = d.position) END AS ${column}`;
+/** One column for what few deliveries have; looks nowhere for the others. */
+const more =
+  `CASE d.is_replay WHEN ${kinds.replay} THEN ` +
+  '(SELECT r.replay FROM replayed r WHERE r.delivery = d.position) ' +
+  `WHEN ${kinds.coalescing} THEN ` +
+  "(SELECT coalesce(s.merged_from, 0) || ' ' || coalesce(s.merged_to, 0) || ' ' || " +
+  's.superseded_count FROM coalescing s WHERE s.delivery = d.position) END';
 
 /** When a delivery `d` of an event `e` was made. */
 export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
@@ -97,8 +97,7 @@ export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
 /** Selects {@link JoinedDeliveryRow}s; add WHERE on `d` (the delivery) and `e` (its event). */
 export const selectDeliveries =
   'SELECT d.*, e.id AS event_id, e.accepted_at AS accepted_at, c.target AS callback, ' +
-  `${ofReplay('replay')} AS replay, ${ofReplay('at')} AS replayed_at, ` +
-  `${ofStand('merged_from')}, ${ofStand('merged_to')}, ${ofStand('superseded_count')} ` +
+  `${more} AS more, ${ofReplay('at')} AS replayed_at ` +
   'FROM deliveries d CROSS JOIN events e ON e.position = d.event ' +
   'LEFT JOIN callbacks c ON c.delivery = d.position';
 
@@ -106,7 +105,8 @@ type Around = Pick<ReadContext, 'names' | 'sealer'>;
 
 /** Shows no more of a callback's target than its URL. */
 export function toDelivery(row: JoinedDeliveryRow, { names, sealer }: Around): Delivery {
-  const replay = row.replay === null ? {} : { replayId: row.replay as ReplayId };
+  const isMade = row.is_replay === kinds.replay && row.more !== null;
+  const replay = isMade ? { replayId: row.more as ReplayId } : {};
   const delivery = { ...deliveryFields(row, names), ...replay, state: toState(row) };
   if (row.callback === null) return delivery;
   return { ...delivery, callbackUrl: openCallback(sealer, row.position, row.callback).url };
@@ -162,13 +162,14 @@ function deliveryFields(
     budgetFrom: row.budget_from,
     failingSince: row.failing_since as Instant | null,
   };
-  return row.is_replay === kinds.coalescing ? { ...fields, ...standFields(row) } : fields;
+  return row.is_replay === kinds.coalescing ? { ...fields, ...standFields(row.more) } : fields;
 }
 
-function standFields(row: JoinedDeliveryRow): Pick<Delivery, 'merged' | 'supersededCount'> {
-  const { merged_from: from, merged_to: to, superseded_count: count } = row;
+/** Versions begin at 1. */
+function standFields(stand: string | null): Pick<Delivery, 'merged' | 'supersededCount'> {
+  const [from = 0, to = 0, count = 0] = (stand ?? '').split(' ').map(Number);
   return {
-    ...(from === null || to === null ? {} : { merged: { from, to } }),
-    ...(count === null || count === 0 ? {} : { supersededCount: count }),
+    ...(from === 0 ? {} : { merged: { from, to } }),
+    ...(count === 0 ? {} : { supersededCount: count }),
   };
 }
