@@ -1,5 +1,6 @@
 import type { Endpoint } from '../server/src/core/endpoint.ts';
 import type { DeliveryId, EndpointId, NodeId } from '../server/src/core/ids.ts';
+import { limits } from '../server/src/core/limits.ts';
 import type { CatalogueWrite } from '../server/src/store/catalogue.ts';
 import type { Doing } from './fact.ts';
 import type { Ledger } from './ledger.ts';
@@ -164,8 +165,8 @@ async function isSettled({ store }: Life, { tenantId, id }: Endpoint): Promise<b
   return rows.length === 0;
 }
 
-function removals({ mirror }: Life, { tenantId, id }: Endpoint): CatalogueWrite[] {
+function removals({ mirror }: Life, { id }: Endpoint): CatalogueWrite[] {
   return mirror
-    .subscriptionsOf(tenantId, id)
+    .subscriptionsOf(id, limits.tenantDeleteWrites)
     .map((each) => ({ resource: each, expects: each.version, remove: true }));
 }

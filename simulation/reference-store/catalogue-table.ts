@@ -1,7 +1,9 @@
 import type { DisableReason } from '../../server/src/core/endpoint.ts';
 import type { EndpointId, Position } from '../../server/src/core/ids.ts';
 import type { Instant } from '../../server/src/core/instant.ts';
+import { limits } from '../../server/src/core/limits.ts';
 import type {
+  CatalogueMark,
   CatalogueRead,
   CatalogueWrite,
   Resource,
@@ -70,7 +72,7 @@ export class CatalogueTable {
     this.write({ resource, expects: stored.version, remove: false }, stored.position, 0);
   }
 
-  read(since: number): CatalogueRead {
+  read({ since, after }: { since: number; after?: CatalogueMark }): CatalogueRead {
     const { version } = this;
     if (since === version) return { version, resources: [] };
     const changed = this.#rows
@@ -79,12 +81,24 @@ export class CatalogueTable {
       .filter(({ stored }) => stored.catalogueVersion > since)
       .filter(({ stored }) => since > 0 || !stored.isRemoved)
       .toSorted((a, b) => versionStep(a, b) || a.index - b.index);
-    return { version, resources: changed.map(({ stored }) => stored) };
+    const left = changed.filter((row) => after === undefined || isAfter(row, after));
+    const some = left.slice(0, limits.catalogueRows);
+    const last = some.at(-1);
+    const read = { version, resources: some.map(({ stored }) => stored) };
+    if (left.length === some.length || last === undefined) return read;
+    const { catalogueVersion } = last.stored;
+    return { ...read, next: { catalogueVersion, index: last.index } };
   }
 }
 
 function versionStep(a: Row, b: Row): number {
   return a.stored.catalogueVersion - b.stored.catalogueVersion;
+}
+
+function isAfter({ stored, index }: Row, after: CatalogueMark): boolean {
+  const { catalogueVersion } = stored;
+  if (catalogueVersion !== after.catalogueVersion) return catalogueVersion > after.catalogueVersion;
+  return index > after.index;
 }
 
 function keyOf({ kind, value }: Resource): string {

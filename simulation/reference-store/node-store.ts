@@ -10,6 +10,7 @@ import { acceptEvent, idempotencyKey } from './accept-event.ts';
 import { chainHeld, chainVolume, deliveryCounts } from './chain-rows.ts';
 import { changeCatalogue } from './change-catalogue.ts';
 import { changeDelivery, settleDeliveries } from './change-delivery.ts';
+import { listReports } from './report-delivery.ts';
 import { eraseEvent } from './erase-event.ts';
 import { countStats } from './count-stats.ts';
 import { eventsAfter } from './events-after.ts';
@@ -83,7 +84,7 @@ function logOf(ask: Ask): AttemptLog {
 
 function catalogueOf(ask: Ask): Catalogue {
   return {
-    read: ({ since }) => ask('readCatalogue', ({ catalogue }) => catalogue.read(since)),
+    read: (query) => ask('readCatalogue', ({ catalogue }) => catalogue.read(query)),
     change: (change) => ask('changeCatalogue', (image) => changeCatalogue(image, change)),
     health: () => ask('health', ({ health }) => health.sorted().map(([, row]) => row)),
   };
@@ -127,6 +128,7 @@ function finderOf(ask: Ask): Finder {
     ...guardedOf(ask),
     chainHeld: (query) => ask('find', (image) => chainHeld(image, query)),
     chainVolume: (query) => ask('find', (image) => chainVolume(image, query)),
+    reports: (query) => ask('list', (image) => listReports(image, query)),
     deliveryCounts: (query) => ask('list', (image) => deliveryCounts(image, query)),
     eventsAfter: (query) => ask('list', (image) => eventsAfter(image, query)),
     newestPosition: () => ask('find', ({ newest }) => newest),

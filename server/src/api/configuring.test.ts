@@ -332,6 +332,9 @@ test('a subscription can be made, read, changed and ended', async () => {
     filter: null,
     entity: { type: 'contact', id: null },
     order: 'key',
+    fields: null,
+    coalesce: null,
+    claimCheck: false,
   });
   assert.equal((await api.call({ method: 'DELETE', url: at })).statusCode, 204);
   assert.equal((await api.call({ url: at })).statusCode, 404);

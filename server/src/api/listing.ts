@@ -66,6 +66,31 @@ export function pageOfAll<Row extends { position: Position }>(
   return { rows, next: fitting.length > limit && last !== undefined ? last.position : null };
 }
 
+/** The same of so many, in any order, that they must not be sorted. */
+export function pageOfMany<Row extends { position: Position }>(
+  all: Iterable<Row>,
+  page: Page,
+  madeAt: (row: Row) => Instant,
+): PageOf<Row> {
+  // One more than the page tells whether there are others.
+  const most = page.limit + 1;
+  let newest: Row[] = [];
+  for (const row of all) {
+    if (page.before !== null && row.position >= page.before) continue;
+    if (page.from !== undefined && madeAt(row) < page.from) continue;
+    if (page.until !== undefined && madeAt(row) >= page.until) continue;
+    newest.push(row);
+    if (newest.length >= 2 * most + keptUnsorted) newest = newestOf(newest, most);
+  }
+  return pageOfAll(newestOf(newest, most), page, madeAt);
+}
+
+const keptUnsorted = 1_000;
+
+function newestOf<Row extends { position: Position }>(rows: readonly Row[], most: number): Row[] {
+  return rows.toSorted((a, b) => b.position - a.position).slice(0, most);
+}
+
 function instantOf(query: Static<typeof ListQuery>, name: 'createdAt[gte]' | 'createdAt[lt]') {
   const given = query[name];
   if (given === undefined) return undefined;

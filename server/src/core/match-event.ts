@@ -5,6 +5,7 @@ import type { FilterInput } from './filter-context.ts';
 import type { EndpointId, SubscriptionId } from './ids.ts';
 import { patternsOf } from './match-type.ts';
 import type { Subscription } from './subscription.ts';
+import { SubscriptionPlaces } from './subscription-places.ts';
 
 /** The parts of an event that matching reads. */
 export type MatchSubject = FilterInput & Pick<Event, 'key'>;
@@ -17,41 +18,31 @@ export type Match = {
   readonly orderKey: string | null;
 };
 
-type Entry = { readonly subscription: Subscription; readonly filter: CompiledFilter | null };
-
 /**
  * The subscriptions of one tenant, so arranged that an event costs look-ups for the patterns of its
  * type and entity, and work only for subscriptions that both let through.
  */
 export class SubscriptionIndex {
-  readonly #entries = new Map<SubscriptionId, Entry>();
-  readonly #byPlace = new Map<string, Set<Entry>>();
-  #entityCount = 0;
+  readonly #known = new Map<SubscriptionId, Subscription>();
+  readonly #filters = new Map<SubscriptionId, CompiledFilter>();
+  readonly #places = new SubscriptionPlaces();
 
   /** Takes a subscription in; one with the same id is replaced. */
   add(subscription: Subscription): void {
-    this.remove(subscription.id);
-    const { filter } = subscription;
-    const entry = { subscription, filter: filter === null ? null : compileFilter(filter) };
-    this.#entries.set(subscription.id, entry);
-    if (subscription.entity !== null) this.#entityCount += 1;
-    for (const place of placesOf(subscription)) {
-      const here = this.#byPlace.get(place) ?? new Set<Entry>();
-      this.#byPlace.set(place, here.add(entry));
-    }
+    const { id, filter } = subscription;
+    this.remove(id);
+    this.#known.set(id, subscription);
+    if (filter !== null) this.#filters.set(id, compileFilter(filter));
+    this.#places.add(subscription);
   }
 
   /** Leaves a subscription out; an unknown one is nothing to do. */
   remove(id: SubscriptionId): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    this.#entries.delete(id);
-    if (entry.subscription.entity !== null) this.#entityCount -= 1;
-    for (const place of placesOf(entry.subscription)) {
-      const here = this.#byPlace.get(place);
-      here?.delete(entry);
-      if (here?.size === 0) this.#byPlace.delete(place);
-    }
+    const known = this.#known.get(id);
+    if (known === undefined) return;
+    this.#known.delete(id);
+    this.#filters.delete(id);
+    this.#places.remove(known);
   }
 
   /**
@@ -61,9 +52,10 @@ export class SubscriptionIndex {
    */
   match(event: MatchSubject, allows: (subscription: Subscription) => boolean = always): Match[] {
     const matches = new Map<EndpointId, Match>();
-    for (const { subscription, filter } of this.#candidates(event)) {
+    for (const subscription of this.#candidates(event)) {
       const { endpointId } = subscription;
-      if (matches.has(endpointId) || !allows(subscription) || !passes(filter, event)) continue;
+      if (matches.has(endpointId) || !allows(subscription)) continue;
+      if (!this.#passes(subscription, event)) continue;
       matches.set(endpointId, {
         endpointId,
         subscription,
@@ -73,15 +65,16 @@ export class SubscriptionIndex {
     return [...matches.values()];
   }
 
-  #candidates(event: MatchSubject): Entry[] {
-    const found = new Set<Entry>();
-    const scopes = this.#entityCount === 0 ? [''] : scopesOf(event);
-    for (const pattern of patternsOf(event.type)) {
-      for (const scope of scopes) {
-        for (const entry of this.#byPlace.get(scope + pattern) ?? []) found.add(entry);
-      }
-    }
+  #candidates(event: MatchSubject): Subscription[] {
+    const found = new Set<Subscription>();
+    this.#places.find(patternsOf(event.type), event.entity, found);
     return [...found].sort(byAge);
+  }
+
+  #passes({ id, filter }: Subscription, event: FilterInput): boolean {
+    if (filter === null) return true;
+    const compiled = this.#filters.get(id);
+    return compiled?.is === 'ok' && compiled.matches(event);
   }
 }
 
@@ -107,29 +100,9 @@ function always(): boolean {
   return true;
 }
 
-function passes(filter: CompiledFilter | null, event: FilterInput): boolean {
-  return filter === null || (filter.is === 'ok' && filter.matches(event));
-}
-
 /** By creation; the id decides only between those of one millisecond, the same on every node. */
-function byAge(a: Entry, b: Entry): number {
-  const byTime = a.subscription.createdAt - b.subscription.createdAt;
+function byAge(a: Subscription, b: Subscription): number {
+  const byTime = a.createdAt - b.createdAt;
   if (byTime !== 0) return byTime;
-  return a.subscription.id < b.subscription.id ? -1 : 1;
-}
-
-function placesOf({ types, entity }: Subscription): string[] {
-  const scope = entity === null ? '' : scopeOf(entity.type, entity.id);
-  return types.map((pattern) => scope + pattern);
-}
-
-/** Every scope that an event falls into: all events, those of its entity's type, of its entity. */
-function scopesOf({ entity }: MatchSubject): string[] {
-  if (entity === null) return [''];
-  return ['', scopeOf(entity.type, null), scopeOf(entity.type, entity.id)];
-}
-
-/** Ends in a character that neither types nor ids may have, so that no two scopes run together. */
-function scopeOf(type: string, id: string | null): string {
-  return id === null ? `${type}\u0000\u0000` : `${type}\u0000${id}\u0000`;
+  return a.id < b.id ? -1 : 1;
 }

@@ -225,7 +225,7 @@ test('a request that is repeated gets the answer that was kept', async () => {
 test('a subscription that was changed or removed matches as it stands now', async () => {
   await using door = await OpenedDoor.open();
   await door.subscribe();
-  const [subscription] = door.mirror.subscriptions(acme);
+  const [subscription] = door.mirror.broadSubscriptions(acme);
   assert.ok(subscription);
   const change = async (write: Partial<CatalogueWrite>, types: string[]) => {
     const { kind, value } = subscription;

@@ -60,8 +60,8 @@ function namedEndpoint(contact: Contact): EndpointId[] {
 
 function hasSubscribers(mirror: CatalogueMirror, { id, tenantId }: About): boolean {
   const patterns = new Set(patternsOf(alertTypes.failing));
-  for (const { value } of mirror.subscriptions(tenantId)) {
-    const isWanted = value.entity === null && value.types.some((type) => patterns.has(type));
+  for (const { value } of mirror.broadSubscriptions(tenantId)) {
+    const isWanted = value.types.some((type) => patterns.has(type));
     const isOther = value.endpointId !== id;
     if (isWanted && isOther && takesDeliveries(mirror, tenantId, value.endpointId)) return true;
   }

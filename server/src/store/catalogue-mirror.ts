@@ -1,4 +1,5 @@
 import type { EndpointId, SubscriptionId, TenantId } from '../core/ids.ts';
+import { LeanSubscriptions } from './lean-subscription.ts';
 import type {
   Catalogue,
   CatalogueAnswer,
@@ -21,10 +22,10 @@ export type MirrorListener = (changed: readonly StoredResource[]) => void;
 export class CatalogueMirror {
   readonly #catalogue: Catalogue;
   readonly #byKind = new Map<ResourceKind, Map<string, StoredResource>>();
-  readonly #subscriptionsByTenant = new Map<
-    TenantId,
-    Map<SubscriptionId, Stored<'subscription'>>
-  >();
+  readonly #lean = new LeanSubscriptions();
+  readonly #ofEndpoints = new Map<EndpointId, Map<SubscriptionId, Stored<'subscription'>>>();
+  /** Those that want more than one entity's events, or one type of entity's. */
+  readonly #broad = new Map<TenantId, Map<SubscriptionId, Stored<'subscription'>>>();
   readonly #keysByDigest = new Map<string, Stored<'key'>>();
   readonly #listeners = new Set<MirrorListener>();
   #version = 0;
@@ -78,15 +79,29 @@ export class CatalogueMirror {
     return this.#byKind.get(kind)?.size ?? 0;
   }
 
-  /** The subscriptions of a tenant, oldest first. */
-  subscriptions(tenantId: TenantId): Iterable<Stored<'subscription'>> {
-    return this.#subscriptionsByTenant.get(tenantId)?.values() ?? [];
+  /** The same in no order and without a copy, for what there may be a million of. */
+  *each<Kind extends ResourceKind>(
+    kind: Kind,
+    tenantId: TenantId | null,
+  ): Generator<Stored<Kind>, void> {
+    for (const stored of (this.#byKind.get(kind)?.values() ?? []) as Iterable<Stored<Kind>>) {
+      if (tenantId === null || tenantOf(stored) === tenantId) yield stored;
+    }
   }
 
-  /** The subscriptions of one endpoint, oldest first. */
-  subscriptionsOf(tenantId: TenantId, endpointId: EndpointId): Stored<'subscription'>[] {
-    const all = [...this.subscriptions(tenantId)];
-    return all.filter((each) => each.value.endpointId === endpointId);
+  /** The subscriptions of a tenant that are about no entity, oldest first. */
+  broadSubscriptions(tenantId: TenantId): Iterable<Stored<'subscription'>> {
+    return this.#broad.get(tenantId)?.values() ?? [];
+  }
+
+  /** The subscriptions of one endpoint, oldest first; at most `limit`. */
+  subscriptionsOf(endpointId: EndpointId, limit: number): Stored<'subscription'>[] {
+    const some: Stored<'subscription'>[] = [];
+    for (const each of this.#ofEndpoints.get(endpointId)?.values() ?? []) {
+      if (some.length >= limit) break;
+      some.push(each);
+    }
+    return some;
   }
 
   /** The key whose text has this digest. */
@@ -105,10 +120,32 @@ export class CatalogueMirror {
   }
 
   async #read(): Promise<void> {
-    const { version, resources } = await this.#catalogue.read({ since: this.#version });
-    for (const resource of resources) this.#place(resource);
+    const since = this.#version;
+    let read = await this.#catalogue.read({ since });
+    const { version } = read;
+    for (
+      ;
+      read.next !== undefined;
+      read = await this.#catalogue.read({ since, after: read.next })
+    ) {
+      this.#tell(this.#placed(read.resources));
+    }
+    const last = this.#placed(read.resources);
+    // What later pages brought from after it is read once more; planning by less is but refused.
     this.#version = version;
-    for (const listener of this.#listeners) listener(resources);
+    this.#tell(last);
+  }
+
+  #tell(changed: readonly StoredResource[]): void {
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  #placed(resources: readonly StoredResource[]): StoredResource[] {
+    const lean = resources.map((each) =>
+      each.kind === 'subscription' ? { ...each, value: this.#lean.of(each.value) } : each,
+    );
+    for (const resource of lean) this.#place(resource);
+    return lean;
   }
 
   #place(resource: StoredResource): void {
@@ -121,18 +158,10 @@ export class CatalogueMirror {
   }
 
   #placeSubscription(resource: Stored<'subscription'>): void {
-    const { tenantId, id } = resource.value;
-    const ofTenant = this.#ofTenant(tenantId);
-    if (resource.isRemoved) ofTenant.delete(id);
-    else ofTenant.set(id, resource);
-  }
-
-  #ofTenant(tenantId: TenantId): Map<SubscriptionId, Stored<'subscription'>> {
-    const before = this.#subscriptionsByTenant.get(tenantId);
-    if (before !== undefined) return before;
-    const made = new Map<SubscriptionId, Stored<'subscription'>>();
-    this.#subscriptionsByTenant.set(tenantId, made);
-    return made;
+    const { tenantId, endpointId, entity } = resource.value;
+    put(this.#ofEndpoints, endpointId, resource);
+    if (entity === null) put(this.#broad, tenantId, resource);
+    else leave(this.#broad, tenantId, resource);
   }
 
   #placeKey(resource: Stored<'key'>): void {
@@ -140,6 +169,23 @@ export class CatalogueMirror {
     if (resource.isRemoved) this.#keysByDigest.delete(digest);
     else this.#keysByDigest.set(digest, resource);
   }
+}
+
+type Grouped<Name> = Map<Name, Map<SubscriptionId, Stored<'subscription'>>>;
+
+function put<Name>(groups: Grouped<Name>, name: Name, resource: Stored<'subscription'>): void {
+  if (resource.isRemoved) {
+    leave(groups, name, resource);
+    return;
+  }
+  const group = groups.get(name) ?? new Map<SubscriptionId, Stored<'subscription'>>();
+  groups.set(name, group.set(resource.value.id, resource));
+}
+
+function leave<Name>(groups: Grouped<Name>, name: Name, { value }: Stored<'subscription'>): void {
+  const group = groups.get(name);
+  group?.delete(value.id);
+  if (group?.size === 0) groups.delete(name);
 }
 
 /**

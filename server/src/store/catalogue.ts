@@ -50,10 +50,16 @@ export type CatalogueAnswer =
   | { readonly is: 'repeated'; readonly row: IdempotencyRow }
   | { readonly is: 'idempotency_conflict' };
 
-/** Everything that changed since a version. */
+/** The last change that was read, where there is more. */
+export type CatalogueMark = { readonly catalogueVersion: number; readonly index: number };
+
+/** What changed since a version. */
 export type CatalogueRead = {
+  /** The version that the catalogue had when this was read. */
   readonly version: number;
   readonly resources: readonly StoredResource[];
+  /** Where to read on; not there when this was all. */
+  readonly next?: CatalogueMark;
 };
 
 /**
@@ -62,9 +68,11 @@ export type CatalogueRead = {
  */
 export interface Catalogue {
   /**
-   * The resources that changed after `since` (0: all that exist), in the order of their changes.
+   * The resources that changed after `since` (0: all that exist), in the order of their changes, at
+   * most `limits.catalogueRows` at a time. Whoever reads on `after` a mark may meet what changed
+   * meanwhile; at the end all is read up to the version that the first answer named.
    */
-  read(query: { since: number }): Promise<CatalogueRead>;
+  read(query: { since: number; after?: CatalogueMark }): Promise<CatalogueRead>;
   /** Makes a change; the secrets in it are encrypted before they reach the disk. */
   change(change: CatalogueChange): Promise<CatalogueAnswer>;
   /** The rows of endpoint health that exist. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/app-error.ts';
+import { limits } from '../../core/limits.ts';
 import type { Endpoint, EndpointStatus } from '../../core/endpoint.ts';
 import type { TenantId } from '../../core/ids.ts';
 import { alertReach } from '../../ingest/alert-reach.ts';
@@ -32,8 +33,10 @@ export function shownEndpoint(
   { mirror, circuit }: Pick<ApiDeps, 'mirror' | 'circuit'>,
   endpoint: Endpoint,
 ) {
-  const { tenantId, id } = endpoint;
-  const subscriptions = mirror.subscriptionsOf(tenantId, id).map((each) => each.value);
+  const { id } = endpoint;
+  const subscriptions = mirror
+    .subscriptionsOf(id, limits.endpointSubscriptions)
+    .map((each) => each.value);
   const alertsReach = alertReach(mirror, endpoint);
   return endpointView(endpoint, { subscriptions, circuit: circuit(id), alertsReach });
 }

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import type { Json } from '../../core/json.ts';
 import type { Subscription } from '../../core/subscription.ts';
 import { alertReach } from '../../ingest/alert-reach.ts';
+import { limits } from '../../core/limits.ts';
 import type { CatalogueWrite } from '../../store/catalogue.ts';
 import { claimWarnings } from '../claim-warnings.ts';
 import { createConfig, updateConfig } from '../change-config.ts';
@@ -195,17 +196,32 @@ const deleteEndpoint = route({
   handle: (call, deps) =>
     updateConfig(deps, call, {
       find: () => findEndpoint(deps, call.access.tenant, call.params.id),
-      change: (found) => {
-        const { tenantId, id } = found.value;
+      change: async (found) => {
+        const { tenantId } = found.value;
+        const removals = await lastRemovals(deps, found.value);
         const at = deps.clock.now();
         const { writes } = endpointChange(deps, found, { status: { is: 'deleted', at } });
-        const removals = deps.mirror
-          .subscriptionsOf(tenantId, id)
-          .map((each): CatalogueWrite => ({ resource: each, expects: each.version, remove: true }));
         return { tenantId, writes: [...writes, ...removals], status: 204 };
       },
     }),
 });
+
+/** What ends the last subscriptions of an endpoint; of more than one change takes, most end now. */
+async function lastRemovals(
+  { mirror }: ApiDeps,
+  { tenantId, id }: Endpoint,
+): Promise<CatalogueWrite[]> {
+  const most = limits.tenantDeleteWrites;
+  for (;;) {
+    const some = mirror.subscriptionsOf(id, most + 1);
+    const writes = some
+      .slice(0, most)
+      .map((each): CatalogueWrite => ({ resource: each, expects: each.version, remove: true }));
+    if (some.length <= most) return writes;
+    const { is } = await mirror.change({ tenantId, writes, idempotency: null });
+    if (is === 'conflict') await mirror.refresh();
+  }
+}
 
 /** Routes about endpoints themselves. */
 export const endpointRoutes = [

@@ -55,7 +55,7 @@ function explained(
   parts: { event: StoredEvent; endpoint: Endpoint; deliveries: Delivery[]; isHeld: boolean },
 ) {
   const { event, endpoint, deliveries, isHeld } = parts;
-  const stored = mirror.subscriptionsOf(endpoint.tenantId, endpoint.id);
+  const stored = mirror.subscriptionsOf(endpoint.id, limits.explainSubscriptions);
   const subscriptions = stored.map(({ value }) => value);
   const routing = explainRouting(event, endpoint, { deliveries, subscriptions, isHeld });
   return routingView(mirror, { endpoint, deliveries, routing });

@@ -9,7 +9,7 @@ import { createConfig, updateConfig } from '../change-config.ts';
 import type { ConfigChange } from '../change-config.ts';
 import { assertValid, checkerOf } from '../checker.ts';
 import { etagOf } from '../etag.ts';
-import { listAnswer, listOf, listQuery, pageOf, pageOfAll } from '../listing.ts';
+import { listAnswer, listOf, listQuery, pageOf, pageOfMany } from '../listing.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { readWishes } from '../read-wishes.ts';
 import { route } from '../route.ts';
@@ -81,13 +81,18 @@ const listSubscriptions = route({
   fails: ['cursor_mismatch'],
   handle: (call, { mirror }) => {
     const { endpointId } = call.query;
-    const all = mirror.list('subscription', call.access.reach);
-    const fitting =
-      endpointId === undefined ? all : all.filter(({ value }) => value.endpointId === endpointId);
-    const page = pageOfAll(fitting, pageOf(call), ({ value }) => value.createdAt);
+    const { reach } = call.access;
+    const fitting = fittingOf(mirror.each('subscription', reach), endpointId);
+    const page = pageOfMany(fitting, pageOf(call), ({ value }) => value.createdAt);
     return listAnswer(call, page, ({ value }) => subscriptionView(value));
   },
 });
+
+function* fittingOf(all: Iterable<Stored<'subscription'>>, endpointId: string | undefined) {
+  for (const each of all) {
+    if (endpointId === undefined || each.value.endpointId === endpointId) yield each;
+  }
+}
 
 const readSubscription = route({
   method: 'GET',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { limits } from '../../core/limits.ts';
 import type { Resource, StoredResource } from '../catalogue.ts';
 import type { Store } from '../store.ts';
 import { registerLaws } from './law.ts';
@@ -177,6 +178,31 @@ const reading: Laws = {
     assert.equal(last?.catalogueVersion, since.version);
     const level = await store.catalogue.read({ since: since.version });
     assert.deepEqual(level, { version: since.version, resources: [] });
+  },
+
+  'more than one page is read on to its end, whatever changes meanwhile': async ({ store }) => {
+    const count = limits.catalogueRows + 10;
+    const many = Array.from({ length: count }, () => endpointResource());
+    const { version } = await make(store, many);
+    const [first] = many;
+    assert.ok(first);
+
+    const begun = await store.catalogue.read({ since: 0 });
+    await make(store, [endpointResource()]);
+    const gone = catalogueWrite(first, { expects: 1, remove: true });
+    await store.catalogue.change({ tenantId: acme, writes: [gone], idempotency: null });
+    assert.ok(begun.next);
+    const rest = await store.catalogue.read({ since: 0, after: begun.next });
+
+    assert.equal(begun.resources.length, limits.catalogueRows);
+    assert.equal(begun.version, version);
+    assert.deepEqual([...begun.resources, ...rest.resources].slice(0, count).map(plain), many);
+    assert.equal(rest.next, undefined);
+    const since = await store.catalogue.read({ since: version });
+    assert.deepEqual(
+      since.resources.map(({ isRemoved }) => isRemoved),
+      [false, true],
+    );
   },
 
   'the catalogue is read across tenants': async ({ store }) => {

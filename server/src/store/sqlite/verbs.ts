@@ -8,7 +8,12 @@ import type { ReplayJob } from '../../core/replay.ts';
 import type { AlertBook, AlertPage, AlertSave, AlertStanding } from '../alert-book.ts';
 import type { SuccessQuery } from '../alert-book.ts';
 import type { AttemptFilter } from '../attempt-log.ts';
-import type { CatalogueAnswer, CatalogueChange, CatalogueRead } from '../catalogue.ts';
+import type {
+  CatalogueAnswer,
+  CatalogueChange,
+  CatalogueMark,
+  CatalogueRead,
+} from '../catalogue.ts';
 import type { DeliveryFilter, EventFilter, EventSummary, Finder, SeenType } from '../finder.ts';
 import type { GuardedFilter, GuardedRow } from '../finder.ts';
 import type { IdempotencyRow } from '../idempotency.ts';
@@ -18,6 +23,7 @@ import type { EraseAnswer, EraseRequest } from '../queue.ts';
 import type {
   AttemptRecord,
   DeliveryChange,
+  DeliveryReport,
   PlannedEvent,
   RecordAnswer,
   TailItem,
@@ -45,14 +51,15 @@ type FinderVerb<
     | 'eventsAfter'
     | 'chainHeld'
     | 'chainVolume'
-    | 'deliveryCounts',
+    | 'deliveryCounts'
+    | 'reports',
 > = Verb<Parameters<Finder[Name]>[0], Awaited<ReturnType<Finder[Name]>>>;
 
 /** What the writer is asked; each becomes part of a commit. */
 export type WriteVerbs = {
   accept: Verb<readonly PlannedEvent[], AcceptAnswer[]>;
   record: Verb<readonly AttemptRecord[], RecordAnswer[]>;
-  change: Verb<readonly DeliveryChange[], ChangeAnswer[]>;
+  change: Verb<readonly (DeliveryChange | DeliveryReport)[], ChangeAnswer[]>;
   erase: Verb<EraseRequest, EraseAnswer>;
   settle: Verb<SettleRequest, { count: number; isDone: boolean }>;
   changeCatalogue: Verb<CatalogueChange, CatalogueAnswer>;
@@ -92,11 +99,12 @@ export type ReadVerbs = {
   chainHeld: FinderVerb<'chainHeld'>;
   chainVolume: FinderVerb<'chainVolume'>;
   deliveryCounts: FinderVerb<'deliveryCounts'>;
+  reports: FinderVerb<'reports'>;
   eventsAfter: FinderVerb<'eventsAfter'>;
   newestPosition: Verb<null, Position>;
   stats: Verb<StatsQuery, StatsAnswer>;
   oldestDueAt: Verb<null, Instant | null>;
-  readCatalogue: Verb<{ since: number }, CatalogueRead>;
+  readCatalogue: Verb<{ since: number; after?: CatalogueMark }, CatalogueRead>;
   health: Verb<null, EndpointHealth[]>;
   replay: ReplayVerb<'get'>;
   listReplays: Verb<{ filter: Parameters<Replays['list']>[0]; page: Page }, PageOf<ReplayJob>>;
