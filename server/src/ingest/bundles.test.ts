@@ -96,7 +96,7 @@ test('content that stays is not written again', async () => {
   assert.deepEqual(await versionsOf(door), [1, 2, 3]);
 });
 
-test('each event names the bundle, its conversation’s source and where the document is', async () => {
+test('each event names the bundle, its source and where the document is', async () => {
   await using door = await OpenedDoor.open();
 
   await nodeOf(door).put(ref, { ...putOf(1), source: 'slack' }, ask);
