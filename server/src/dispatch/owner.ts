@@ -102,7 +102,8 @@ export class Owner {
     const { queue, node } = this.#deps;
     const answer = await queue.lease({ node, shards: this.#wanted(), leaseMs: limits.leaseMs });
     if (this.#isStopped) return;
-    if (this.#deps.clock.monotonicMs() - sentAtMs >= limits.leaseCutMs) return;
+    const tookMs = this.#deps.clock.monotonicMs() - sentAtMs;
+    if (this.#deps.isShared && tookMs >= limits.leaseCutMs) return;
     this.#renewedAtMs = sentAtMs;
     // A grant from before a release says nothing about after it.
     this.#hold(answer.held.filter(({ shard }) => this.#givenAwayAt(shard) < sentAtMs));

@@ -10,6 +10,8 @@ export type Held<L> = {
   readonly lane: L;
   readonly delivery: PendingDelivery;
   is: 'waiting' | 'in_flight' | 'unrecorded' | 'settled';
+  /** The load that was under way when it came to wait, which may know nothing of it. */
+  readonly cameDuring: number | null;
   /** Whether the slot that it is in flight in is a reserved one. */
   isSlotReserved: boolean;
 };

@@ -37,6 +37,11 @@ export class LaneBacklog {
     return this.#load?.ticket ?? null;
   }
 
+  /** The load under way. */
+  get load(): LaneLoad | null {
+    return this.#load;
+  }
+
   /** Ids whose record has committed and which the load under way may still answer. */
   get settledCount(): number {
     return this.#settled.length;

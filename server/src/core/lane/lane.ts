@@ -222,6 +222,26 @@ export class Lane {
     return load;
   }
 
+  /**
+   * Lets go of what waits in an order and would be among the rows of the load under way, but is
+   * not: it was superseded or cancelled, and what goes instead of it may be among them.
+   */
+  forgetGone(rows: readonly PendingDelivery[]): void {
+    const { load } = this.backlog;
+    const ordered = this.#waiting.ordered;
+    if (load === null || ordered.length === 0) return;
+    const found = new Set(rows.map(({ id }) => id));
+    const last = rows.length < load.limit ? undefined : rows.at(-1);
+    for (const delivery of ordered) {
+      const { id, dueAt } = delivery;
+      const isKnown = this.#held.get(id)?.cameDuring !== load.ticket && dueAt < load.dueBefore;
+      const isWithin = last === undefined || goesBefore(delivery, last);
+      if (!isKnown || !isWithin || found.has(id)) continue;
+      this.#waiting.remove(delivery);
+      this.#forget(delivery);
+    }
+  }
+
   /** Forgets the ids that were kept only from a load that has ended. */
   forgetSettled(): void {
     for (const id of this.backlog.takeSettled()) {
@@ -240,7 +260,15 @@ export class Lane {
   }
 
   #wait(delivery: PendingDelivery): void {
-    this.#held.set(delivery.id, { lane: this, delivery, is: 'waiting', isSlotReserved: false });
+    const cameDuring = this.backlog.ticket;
+    const held: Held<Lane> = {
+      lane: this,
+      delivery,
+      is: 'waiting',
+      isSlotReserved: false,
+      cameDuring,
+    };
+    this.#held.set(delivery.id, held);
     this.#waiting.add(delivery);
   }
 

@@ -119,6 +119,7 @@ export class Lanes {
   loaded(ticket: number, deliveries: readonly PendingDelivery[], now: Instant): void {
     const lane = this.#endLoad(ticket);
     if (lane === undefined) return;
+    lane.forgetGone(deliveries);
     for (const delivery of deliveries) {
       const isKnown = this.#held.get(delivery.id) !== undefined;
       if (!isKnown && !lane.backlog.isWithdrawn(delivery.id)) lane.admit(delivery, now);

@@ -13,6 +13,11 @@ export class WaitingList {
     return this.#items[index];
   }
 
+  /** Those that go in an order. */
+  get ordered(): PendingDelivery[] {
+    return this.#items.filter(({ orderKey }) => orderKey !== null);
+  }
+
   get last(): PendingDelivery | undefined {
     return this.#items[this.#items.length - 1];
   }
