@@ -91,6 +91,7 @@ function linkedGuarded(finder: Store['finder'], link: StoreLink) {
     guardedDue: (query) => link.call('list', query, () => finder.guardedDue(query)),
     chainHeld: (query) => link.call('find', query, () => finder.chainHeld(query)),
     chainVolume: (query) => link.call('find', query, () => finder.chainVolume(query)),
+    reports: (query) => link.call('list', query, () => finder.reports(query)),
     deliveryCounts: (query) => link.call('list', query, () => finder.deliveryCounts(query)),
   } satisfies Partial<Store['finder']>;
 }

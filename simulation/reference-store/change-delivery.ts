@@ -1,5 +1,10 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
-import type { ChangeAnswer, DeliveryChange, SettleRequest } from '../../server/src/store/queue.ts';
+import type {
+  ChangeAnswer,
+  DeliveryChange,
+  DeliveryReport,
+  SettleRequest,
+} from '../../server/src/store/queue.ts';
 import { idempotencyKey, judgeRow } from './accept-event.ts';
 import { noteDeath } from './alert-rows.ts';
 import { closeStanding } from './coalesce-deliveries.ts';
@@ -7,9 +12,14 @@ import { asPending } from './delivery-row.ts';
 import type { DeliveryRow, Place } from './delivery-row.ts';
 import type { Image } from './image.ts';
 import { moveDelivery } from './place-delivery.ts';
+import { reportDelivery } from './report-delivery.ts';
 
 /** Retries or cancels one delivery, and leaves word of it for the tail. */
-export function changeDelivery(image: Image, change: DeliveryChange): ChangeAnswer {
+export function changeDelivery(
+  image: Image,
+  change: DeliveryChange | DeliveryReport,
+): ChangeAnswer {
+  if (change.to === 'report') return reportDelivery(image, change);
   const { tenantId, deliveryId, to, idempotency } = change;
   const used = idempotency && judgeRow(image, idempotency, change.at);
   if (used) return used;

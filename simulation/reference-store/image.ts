@@ -6,7 +6,7 @@ import type { NodeId, Position, TenantId } from '../../server/src/core/ids.ts';
 import type { StoredAttempt } from '../../server/src/core/attempt.ts';
 import type { ReplayJob } from '../../server/src/core/replay.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
-import type { TailItem } from '../../server/src/store/queue.ts';
+import type { DeliveryReported, TailItem } from '../../server/src/store/queue.ts';
 import type { DeathRow } from './alert-rows.ts';
 import type { StatsKept } from '../../server/src/core/stats/stats-width.ts';
 import { CatalogueTable } from './catalogue-table.ts';
@@ -39,6 +39,11 @@ export type ReplayEntry = {
   readonly claim: { readonly node: NodeId; readonly endsAt: number } | null;
 };
 
+type ReportRow = DeliveryReported & {
+  readonly position: Position;
+  readonly deliveryPosition: Position;
+};
+
 type ChangeItem = TailItem & { readonly kind: 'changed' };
 type AlertMark = { readonly version: number; readonly position: Position };
 
@@ -50,6 +55,7 @@ export class Image {
   readonly deliveries = new DeliveryTable(this.journal);
   readonly attempts = new PositionedTable<AttemptRow>(this.journal);
   readonly changes = new PositionedTable<ChangeItem>(this.journal);
+  readonly reports = new PositionedTable<ReportRow>(this.journal);
   readonly deaths = new PositionedTable<DeathRow>(this.journal);
   readonly alertStates = new JournaledMap<AlertState>(this.journal);
   readonly alertMark = new JournaledMap<AlertMark>(this.journal);

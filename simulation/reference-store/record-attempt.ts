@@ -82,9 +82,19 @@ function insertAttempt(
 }
 
 function move(image: Image, row: DeliveryRow, record: AttemptRecord): PendingDelivery | null {
-  const { next, tenantId, endpointId, health, disables, at } = record;
+  const { tenantId, endpointId, health, disables, at } = record;
   if (health !== null) image.health.set(rowKey(tenantId, endpointId), health);
   if (disables !== null) image.catalogue.disable(endpointId, disables, at);
+  return moveOn(image, row, record);
+}
+
+/** What a move takes of a record. */
+type Move = Pick<AttemptRecord, 'at' | 'next' | 'failingSince'> &
+  Partial<Pick<AttemptRecord, 'attempt'>>;
+
+/** Moves a delivery on; answers the next of its order key if that may go now. */
+export function moveOn(image: Image, row: DeliveryRow, record: Move): PendingDelivery | null {
+  const { next } = record;
   const delivery = moved(row.now.delivery, record);
   const keepsPlace = next.is === 'pending' || (next.is === 'dead' && next.holdsKey);
   const place = keepsPlace ? row.now.place : 'free';
@@ -93,8 +103,8 @@ function move(image: Image, row: DeliveryRow, record: AttemptRecord): PendingDel
   return promoted && asPending(promoted.now);
 }
 
-function moved(delivery: Delivery, record: AttemptRecord): Delivery {
-  const { next, attempt, failingSince, at } = record;
+function moved(delivery: Delivery, record: Move): Delivery {
+  const { next, attempt = null, failingSince, at } = record;
   const attemptCount = delivery.attemptCount + (attempt === null ? 0 : 1);
   const counted = { ...delivery, attemptCount, failingSince };
   switch (next.is) {

@@ -1,7 +1,9 @@
+import type { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { AddressRule } from '../core/address-rule.ts';
 import type { Chance, Clock } from '../core/clock.ts';
 import type { ClaimLinks } from '../core/claim/claim-links.ts';
 import type { MergedVersions } from '../core/delivery.ts';
+import type { DeadReason, Delivery } from '../core/delivery.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Event, StoredEvent } from '../core/event.ts';
 import type { HeaderLines } from '../core/attempt.ts';
@@ -9,12 +11,14 @@ import type { BreakerState } from '../core/endpoint-health.ts';
 import type { AttemptId, DeliveryId, EndpointId } from '../core/ids.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Signal } from '../core/signal.ts';
+import type { StreamTokens } from '../core/stream-tokens.ts';
 import type { ReplayLook, ReplayScope } from '../ingest/look-for-replays.ts';
 import type { Entities } from '../ingest/entities.ts';
 import type { Bundles } from '../ingest/bundles.ts';
 import type { Chains } from '../ingest/chains.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import type { TaskReports } from '../ingest/task-reports.ts';
+import type { EventFeed } from '../live/event-feed.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
 import type { TaskWaits } from '../live/task-waits.ts';
 import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
@@ -55,6 +59,14 @@ export type ApiDeps = {
   };
   /** Tells the owner of a delivery that it was retried or cancelled. */
   readonly changed: (deliveryId: DeliveryId, answer: ChangeAnswer) => void;
+  /** Judges what receivers report with. */
+  readonly ackTokens: AckTokens;
+  /** Tells the owner of a delivery that its receiver has reported, and how that ended it. */
+  readonly reported: (
+    delivery: Delivery,
+    as: 'delivered' | DeadReason | null,
+    answer: ChangeAnswer,
+  ) => void;
   /** Looks for what a replay would make, and makes nothing. */
   readonly lookForReplays: (search: ReplayScope) => Promise<ReplayLook>;
   /** Told that a replay was made or goes on. */
@@ -72,6 +84,12 @@ export type ApiDeps = {
   ) => Promise<StoredEvent | null>;
   /** Makes bundles and their versions. */
   readonly bundles: Bundles;
+  /** Events in the order of their commits, for streams. */
+  readonly feed: EventFeed;
+  /** Makes and reads tokens for streams. */
+  readonly streamTokens: StreamTokens;
+  /** Origins of pages that may read streams. */
+  readonly corsOrigins: readonly string[];
   /** Lets somebody wait for a task to go on or to end. */
   readonly taskWaits: TaskWaits;
   /** Takes in what changed in entities. */

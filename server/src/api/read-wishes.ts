@@ -9,7 +9,7 @@ const defaultWindows = 4;
 /** What a caller sets on a subscription. */
 export type Wishes = Pick<
   Subscription,
-  'types' | 'filter' | 'entity' | 'order' | 'fields' | 'coalesce' | 'claimCheck'
+  'types' | 'filter' | 'entity' | 'order' | 'fields' | 'coalesce' | 'claimCheck' | 'ack'
 >;
 
 /** Makes wishes of a checked body, defaults filled in; throws what is wrong with them. */
@@ -21,8 +21,9 @@ export function readWishes(body: {
   readonly fields?: readonly string[] | null | undefined;
   readonly coalesce?: CoalesceInput;
   readonly claimCheck?: boolean | null | undefined;
+  readonly ack?: Subscription['ack'] | null | undefined;
 }): Wishes {
-  const { types, filter, entity, order, fields, coalesce, claimCheck } = body;
+  const { types, filter, entity, order, fields, coalesce, claimCheck, ack } = body;
   const errors = [
     ...typesErrors(types, '/types'),
     ...filterErrors(filter, '/filter'),
@@ -38,6 +39,7 @@ export function readWishes(body: {
     ...(fields === undefined || fields === null ? {} : { fields: [...new Set(fields)] }),
     ...(coalesce === undefined || coalesce === null ? {} : { coalesce: coalesceOf(coalesce) }),
     ...(claimCheck === true ? { claimCheck } : {}),
+    ...(ack ? { ack: { withinMs: ack.withinMs } } : {}),
   };
 }
 

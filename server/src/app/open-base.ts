@@ -1,13 +1,16 @@
 import { ClaimLinks } from '../core/claim/claim-links.ts';
+import { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
 import type { NodeId } from '../core/ids.ts';
 import { createIdMaker } from '../core/make-id.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { Seal } from '../core/seal.ts';
 import type { Emit } from '../core/signal.ts';
+import { StreamTokens } from '../core/stream-tokens.ts';
 import type { Destination } from '../destinations/destination.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { DeliveryWaits } from '../live/delivery-waits.ts';
+import { EventFeed } from '../live/event-feed.ts';
 import { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
 import type { LogLevel } from '../telemetry/create-log.ts';
@@ -44,6 +47,9 @@ export type Base = {
   readonly tracing: TracedParts;
   readonly waits: DeliveryWaits;
   readonly claims: ClaimLinks;
+  readonly feed: EventFeed;
+  readonly streamTokens: StreamTokens;
+  readonly ackTokens: AckTokens;
   readonly seal: Seal;
   readonly destination: Destination;
 };
@@ -99,6 +105,9 @@ export async function openBase(
       waits,
       seal: createSeal(masterKey, chance),
       claims: new ClaimLinks(masterKey, config.publicUrl),
+      feed: new EventFeed({ finder: store.finder, timers, emit: telemetry.emit }),
+      streamTokens: new StreamTokens(masterKey),
+      ackTokens: new AckTokens(masterKey),
     },
     emit: (signal) => {
       telemetry.emit(signal);

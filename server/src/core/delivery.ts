@@ -18,7 +18,8 @@ export type DeadReason =
   | 'endpoint_disabled'
   | 'expired'
   | 'event_missing'
-  | 'order_wait_over';
+  | 'order_wait_over'
+  | 'receiver_failed';
 
 /** Why a delivery was cancelled. */
 export type CancelReason = 'asked' | 'endpoint_deleted' | 'no_change' | 'data_erased';

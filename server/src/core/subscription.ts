@@ -18,9 +18,14 @@ export type Subscription = {
   readonly coalesce?: CoalesceWish;
   /** Whether data over `limits.claimCheckBytes` is replaced by a signed link to it. */
   readonly claimCheck?: boolean;
+  /** Whether a 202 means that the receiver reports later; not there when any 2xx is the end. */
+  readonly ack?: AckWish;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };
+
+/** How long a receiver that answered 202 has to report that it is done. */
+export type AckWish = { readonly withinMs: number };
 
 /** `false` delivers everything; else changes of one entity that come within a window are merged. */
 export type CoalesceWish =

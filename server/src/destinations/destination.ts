@@ -25,6 +25,8 @@ export type SendOrder = {
    * another order of the event, nor the other way round.
    */
   readonly hasOwnData?: boolean;
+  /** With what the receiver may report later; not there when it need not. */
+  readonly ackToken?: string;
   /** When the delivery fell due; the queue phase is measured from here. */
   readonly dueAt: Instant;
   /** When the dispatcher handed it over. */

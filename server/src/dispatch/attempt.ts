@@ -18,6 +18,8 @@ import type { Emit } from '../core/signal.ts';
 import type { Destination, SendOrder, SendResult } from '../destinations/destination.ts';
 import type { CatalogueMirror, Stored } from '../store/catalogue-mirror.ts';
 import type { AttemptRecord, NextState, Queue } from '../store/queue.ts';
+import { acceptedState, ackWishOf, isAckOverdue } from './ack-wish.ts';
+import type { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { ClaimEvent } from './claim-event.ts';
 import { concludeRecord } from './conclude-record.ts';
 import type { InFlight } from './in-flight.ts';
@@ -35,6 +37,8 @@ export type AttemptDeps = {
   readonly payloads: PayloadCache;
   readonly mergeEvent: MergeEvent;
   readonly claimEvent: ClaimEvent;
+  /** Makes what receivers report with; without it no 202 is anything but the end. */
+  readonly ackTokens?: AckTokens;
   readonly destination: Destination;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -73,13 +77,16 @@ export async function attemptDelivery(deps: AttemptDeps, held: Held): Promise<vo
     return endUnsent(deps, held, dead('expired'), startedAt);
   }
   if (told === null) return endUnsent(deps, held, noChange, startedAt);
+  if (isAckOverdue(endpoint.value.retry, held.delivery)) {
+    return endUnsent(deps, held, dead('attempts_exhausted'), startedAt);
+  }
   const sent = deps.claimEvent(held.delivery, told);
   return send(deps, held, endpoint, { event: sent, hasOwnData: sent !== event, startedAt });
 }
 
 const noChange: NextState = { is: 'cancelled', reason: 'no_change' };
 
-function dead(reason: 'expired' | 'event_missing'): NextState {
+function dead(reason: 'expired' | 'event_missing' | 'attempts_exhausted'): NextState {
   return { is: 'dead', reason, holdsKey: false };
 }
 
@@ -157,9 +164,21 @@ async function send(
     dueAt: delivery.dueAt,
     startedAt,
   };
-  const result = await deps.destination.send(standing(order, delivery, hasOwnData));
+  const wish = deps.ackTokens === undefined ? null : ackWishOf(deps.mirror, delivery);
+  const whole = standing(order, delivery, hasOwnData);
+  const result = await deps.destination.send(wish === null ? whole : reportable(deps, whole));
   const attempt = attemptRow({ delivery, event, attemptId, startedAt }, result);
-  await concludeRecord(deps, held, decide(deps, held, endpoint, attempt, result));
+  const record = decide(deps, held, endpoint, attempt, result);
+  const { outcome } = result;
+  const accepted = wish && acceptedState(wish, { delivery, outcome, at: record.at });
+  await concludeRecord(deps, held, accepted === null ? record : { ...record, next: accepted });
+}
+
+/** The order of a delivery whose receiver may report later says with what. */
+function reportable({ ackTokens }: AttemptDeps, order: SendOrder): SendOrder {
+  const { deliveryId, number, startedAt, event } = order;
+  const ackToken = ackTokens?.make({ tenantId: event.tenantId, deliveryId, number, startedAt });
+  return ackToken === undefined ? order : { ...order, ackToken };
 }
 
 /** The order of a delivery that stands for others says so. */

@@ -1,6 +1,7 @@
 import { AppError } from '../core/app-error.ts';
+import type { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { ClaimLinks } from '../core/claim/claim-links.ts';
-import type { PendingDelivery } from '../core/delivery.ts';
+import type { DeadReason, Delivery, PendingDelivery } from '../core/delivery.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { BreakerState } from '../core/endpoint-health.ts';
 import type { AttemptId, DeliveryId, EndpointId, NodeId } from '../core/ids.ts';
@@ -36,6 +37,8 @@ export type DispatcherDeps = Pick<
   readonly node: NodeId;
   /** Makes links to data; without it everything is sent whole. */
   readonly claims?: ClaimLinks;
+  /** Makes what receivers report with. */
+  readonly ackTokens?: AckTokens;
 };
 
 const nothing: Overtaken = {};
@@ -156,6 +159,20 @@ export class Dispatcher {
     this.#lanes.withdrawn(endpointId, deliveryId, now);
     if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
     this.#wake();
+  }
+
+  /** Follows a report that the API had the store keep; what is in flight of it goes on. */
+  reported(reported: Delivery, as: 'delivered' | DeadReason | null, answer: ChangeAnswer): void {
+    if (answer.is !== 'changed') return;
+    const { id: deliveryId, tenantId, eventId, endpointId, createdAt } = reported;
+    const now = this.#deps.clock.now();
+    this.#inFlight.withdrawn(deliveryId);
+    this.#lanes.withdrawn(endpointId, deliveryId, now);
+    if (this.#mayUse(endpointId, now)) this.#lanes.missed(endpointId, now);
+    this.#wake();
+    if (as === null) return;
+    const of = { tenantId, deliveryId, eventId, endpointId, as, ageMs: now - createdAt };
+    this.#deps.emit({ signal: 'delivery_ended', ...of });
   }
 
   /** Looks for what was made for these endpoints by others than ingest. */

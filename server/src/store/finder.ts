@@ -5,7 +5,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Json } from '../core/json.ts';
 import type { IdempotencyRow } from './idempotency.ts';
 import type { Page, PageOf } from './page.ts';
-import type { GuardedKind } from './queue.ts';
+import type { DeliveryReported, GuardedKind } from './queue.ts';
 
 /** A stored event without its payload, which may be a megabyte. */
 export type EventSummary = Omit<StoredEvent, 'data'> & { readonly dataBytes: number };
@@ -160,6 +160,12 @@ export interface Finder {
     eventIds: readonly EventId[];
     limit: number;
   }): Promise<DeliveryCounts[]>;
+  /** What was reported of a delivery, newest first. */
+  reports(query: {
+    tenantId: TenantId;
+    deliveryId: DeliveryId;
+    limit: number;
+  }): Promise<DeliveryReported[]>;
   /** The newest committed position, to begin to follow at. */
   newestPosition(): Promise<Position>;
   /** Kept by counting, never by scanning. */

@@ -234,6 +234,29 @@ export type DeliveryChange = {
   readonly idempotency?: IdempotencyRow;
 };
 
+/** What the receiver of a delivery reports of it, and what follows. */
+export type DeliveryReport = {
+  readonly tenantId: TenantId;
+  readonly deliveryId: DeliveryId;
+  readonly at: Instant;
+  readonly to: 'report';
+  /** Attempts recorded when that was decided. */
+  readonly attemptCount: number;
+  readonly failingSince: Instant | null;
+  readonly next: NextState;
+  /** Kept with the delivery. */
+  readonly report: Omit<DeliveryReported, 'at'>;
+};
+
+/** A report as it is kept. */
+export type DeliveryReported = {
+  readonly kind: 'ack' | 'fail' | 'progress';
+  /** The number of the attempt that it is about. */
+  readonly number: number;
+  readonly note: string | null;
+  readonly at: Instant;
+};
+
 /** What became of a change. */
 export type ChangeAnswer =
   | {
@@ -248,6 +271,8 @@ export type ChangeAnswer =
   | { readonly is: 'refused'; readonly state: DeliveryState }
   /** The data of its event was erased: there is nothing left to try again with. */
   | { readonly is: 'erased' }
+  /** A report was decided before another attempt was recorded. */
+  | { readonly is: 'overtaken' }
   | { readonly is: 'repeated'; readonly row: IdempotencyRow }
   | { readonly is: 'idempotency_conflict' }
   | { readonly is: 'unknown' };
@@ -296,7 +321,7 @@ export type TailItem =
       readonly tenantId: TenantId;
       readonly endpointId: EndpointId;
       readonly deliveryId: DeliveryId;
-      readonly to: 'retry' | 'cancel' | 'supersede';
+      readonly to: 'retry' | 'cancel' | 'supersede' | 'report';
     };
 
 /** The shards a node now holds, and the nodes that share them. */
@@ -338,9 +363,10 @@ export interface Queue {
   /**
    * Retries or cancels deliveries; judges each alone. A retry makes a delivery due at once, with a
    * new budget, and leaves it where it stands in the order of its key; a dead letter has left that
-   * order, unless it holds the key. An attempt in flight meanwhile still moves it.
+   * order, unless it holds the key. An attempt in flight meanwhile still moves it. A report moves a
+   * pending delivery as it says.
    */
-  change(changes: readonly DeliveryChange[]): Promise<ChangeAnswer[]>;
+  change(changes: readonly (DeliveryChange | DeliveryReport)[]): Promise<ChangeAnswer[]>;
   /**
    * Erases the payload of an event, the bodies that its attempts kept, the targets of its
    * callbacks, and the notes and the content that it left beside guarded rows, so that no byte of

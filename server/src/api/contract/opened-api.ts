@@ -7,11 +7,13 @@ import { AppError } from '../../core/app-error.ts';
 import { ClaimLinks } from '../../core/claim/claim-links.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import { judgeUrl } from '../../core/address/judge-url.ts';
+import { AckTokens } from '../../core/ack/ack-tokens.ts';
 import type { Chance, Clock, Timers } from '../../core/clock.ts';
 import type { TenantId } from '../../core/ids.ts';
 import { instant, later } from '../../core/instant.ts';
 import type { Instant } from '../../core/instant.ts';
 import { createIdMaker } from '../../core/make-id.ts';
+import { StreamTokens } from '../../core/stream-tokens.ts';
 import type { Scope } from '../../core/tenant.ts';
 import { lookForReplays } from '../../ingest/look-for-replays.ts';
 import type { ReplayScope } from '../../ingest/look-for-replays.ts';
@@ -23,6 +25,7 @@ import { createIngest } from '../../ingest/accept-event.ts';
 import { Bundles } from '../../ingest/bundles.ts';
 import { TaskReports } from '../../ingest/task-reports.ts';
 import { DeliveryWaits } from '../../live/delivery-waits.ts';
+import { EventFeed } from '../../live/event-feed.ts';
 import { TaskWaits } from '../../live/task-waits.ts';
 import { CatalogueMirror } from '../../store/catalogue-mirror.ts';
 import type { ChangeAnswer } from '../../store/queue.ts';
@@ -48,6 +51,7 @@ export type OpenedApi = AsyncDisposable & {
   readonly tasks: TaskReports;
   readonly taskWaits: TaskWaits;
   readonly claims: ClaimLinks;
+  readonly feed: EventFeed;
   now(): Instant;
   /** Lets time go on, and whatever was to be called back by then. */
   wait(ms: number): void;
@@ -93,7 +97,9 @@ export async function openApi(
   const taskWaits = new TaskWaits({ finder: store.finder, timers });
   const seal = createSeal(masterKey, chance);
   const claims = new ClaimLinks(masterKey, 'https://posthorn.example.com');
-  const engine = calm({ store, mirror, clock, chance, ids }, door);
+  const feed = new EventFeed({ finder: store.finder, timers, emit: () => undefined });
+  const committed = (): void => feed.committed();
+  const engine = calm({ store, mirror, clock, chance, ids }, { ...door, committed });
   const tasks = new TaskReports({
     ...{ ...engine, seal, finder: store.finder, isAlone: true },
     changed: (task) => taskWaits.changed(task),
@@ -103,6 +109,9 @@ export async function openApi(
   const app = await createApi({
     ...{ ...engine, waits, tasks, taskWaits, entities, claims },
     changed: (_deliveryId, answer) => void changes.push(answer),
+    ackTokens: new AckTokens(masterKey),
+    ...{ feed, streamTokens: new StreamTokens(masterKey), corsOrigins: [] },
+    reported: (_delivery, _as, answer) => void changes.push(answer),
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
     ...parts,
@@ -119,6 +128,7 @@ export async function openApi(
     tasks,
     taskWaits,
     claims,
+    feed,
     grant: (granted) => grant(mirror, granted),
     now: () => at,
     wait: (ms) => {
@@ -162,12 +172,12 @@ class TestTimers implements Timers {
 /** What stays the same in every test that does not care. */
 function calm(
   engine: Pick<ApiDeps, 'store' | 'mirror' | 'clock' | 'chance' | 'ids'>,
-  door: { strictTypes?: boolean },
+  door: { strictTypes?: boolean; committed: () => void },
 ) {
   const { queue, finder, replays } = engine.store;
   const wanted = new WantedBy(engine.mirror);
   const emit = (): void => undefined;
-  const around = { ...door, queue, finder, emit, committed: emit, relief: () => null };
+  const around = { ...door, queue, finder, emit, relief: () => null };
   const ingest = createIngest({ ...engine, ...around });
   return {
     ...engine,

@@ -42,6 +42,9 @@ export const madeForPath: Readonly<Record<string, Maker>> = {
 export const sharedPaths: Readonly<Record<string, string>> = {
   '/v1/claims/{eventId}': 'whoever has a signed link may read that: claims.test.ts',
   '/problems/{code}': 'anyone may read what a code means',
+  '/v1/deliveries/{id}/ack': 'whoever has its token is its receiver',
+  '/v1/deliveries/{id}/fail': 'whoever has its token is its receiver',
+  '/v1/deliveries/{id}/progress': 'whoever has its token is its receiver',
   '/v1/event-types/{type}': 'event types are the operator’s and shared by all tenants',
 };
 

@@ -101,11 +101,11 @@ function newEndpoint(deps: ApiDeps, { access, body }: Call<unknown, unknown, New
 
 function firstSubscription(
   { ids }: ApiDeps,
-  { types, filter, entity, order, fields, coalesce, claimCheck }: NewBody,
+  { types, filter, entity, order, fields, coalesce, claimCheck, ack }: NewBody,
   { tenantId, id: endpointId, createdAt, updatedAt }: Endpoint,
 ): Subscription | null {
   if (types === undefined) return null;
-  const wishes = readWishes({ types, filter, entity, order, fields, coalesce, claimCheck });
+  const wishes = readWishes({ types, filter, entity, order, fields, coalesce, claimCheck, ack });
   return { id: ids.make('subscription'), tenantId, endpointId, ...wishes, createdAt, updatedAt };
 }
 

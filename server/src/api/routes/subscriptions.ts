@@ -141,12 +141,13 @@ function patchedWishes({ value }: Stored<'subscription'>, patch: Json) {
 }
 
 function settingsOf(value: Subscription) {
-  const { types, filter, entity, order, fields, coalesce, claimCheck } = value;
+  const { types, filter, entity, order, fields, coalesce, claimCheck, ack } = value;
   return {
     ...{ types, filter, entity, order },
     ...(fields === undefined ? {} : { fields }),
     ...(coalesce === undefined ? {} : { coalesce }),
     ...(claimCheck === undefined ? {} : { claimCheck }),
+    ...(ack === undefined ? {} : { ack }),
   };
 }
 

@@ -20,6 +20,10 @@ export const DeliveryBody = closed({
   ),
   state: deliveryState,
   dueAt: orNull(shown('When it may be tried next; null once it has ended.')),
+  awaitingAck: Type.Boolean({
+    description: 'Whether the receiver has accepted it and is to report that it is done.',
+  }),
+  ackBy: orNull(shown('When it is sent again if nothing is reported; null unless that is so.')),
   endedAt: orNull(shown('When it ended; null while it is pending.')),
   reason: orNull(shown('Why it is dead or cancelled, such as `attempts_exhausted`.')),
   supersededBy: orNull(shown('The delivery that took its place.')),
@@ -37,6 +41,20 @@ export const DeliveryBody = closed({
   failingSince: orNull(shown('When the attempts that fail now began to.')),
   firstDueAt: shown('When it was first due; its age counts from here.'),
   createdAt: shown('When it was made.'),
+});
+
+/** A delivery with what its receiver has reported of it. */
+export const DeliveryWithReportsBody = closed({
+  ...DeliveryBody.properties,
+  reports: Type.Array(
+    closed({
+      kind: Type.Enum(['ack', 'fail', 'progress']),
+      attemptNumber: Type.Integer({ description: 'The attempt that it is about.' }),
+      note: orNull(shown('What the receiver said.')),
+      createdAt: shown('When it was reported.'),
+    }),
+    { description: 'What the receiver has reported, newest first.' },
+  ),
 });
 
 const headerLines = Type.Array(Type.Array(Type.String()));

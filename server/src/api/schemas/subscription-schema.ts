@@ -68,6 +68,17 @@ export const subscriptionWishes = {
       }),
     ),
   ),
+  ack: Type.Optional(
+    orNull(
+      closed({
+        withinMs: whole(
+          limits.ackMinMs,
+          limits.ackMaxMs,
+          'How long a receiver that answers 202 has to report that it is done.',
+        ),
+      }),
+    ),
+  ),
   order: Type.Optional(
     orNull(
       Type.Enum(['none', 'key', 'endpoint'], {
@@ -110,6 +121,7 @@ export const SubscriptionBody = closed({
     ],
   }),
   claimCheck: Type.Boolean(),
+  ack: orNull(closed({ withinMs: Type.Integer() })),
   createdAt: shown('When it was made; it gets events from then on.'),
   updatedAt: shown('When it was last changed.'),
 });

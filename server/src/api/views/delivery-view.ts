@@ -1,6 +1,8 @@
+import { awaitsAck } from '../../core/ack/awaits-ack.ts';
 import type { Delivery, DeliveryState } from '../../core/delivery.ts';
 import { maskedUrl } from '../../core/masked-url.ts';
 import type { CatalogueMirror } from '../../store/catalogue-mirror.ts';
+import type { DeliveryReported } from '../../store/queue.ts';
 import { instantText, instantTextOrNull } from '../instant-text.ts';
 
 /** A delivery as it is shown; a callback's leads elsewhere than its hidden endpoint. */
@@ -16,6 +18,7 @@ export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Del
     subscriptionId,
     webhookUrl: url === undefined ? null : maskedUrl(url),
     ...stateView(state),
+    ...ackView(delivery),
     orderKey,
     isReplay,
     replayId: delivery.replayId ?? null,
@@ -26,6 +29,17 @@ export function deliveryView(mirror: Pick<CatalogueMirror, 'get'>, delivery: Del
     firstDueAt: instantText(delivery.firstDueAt),
     createdAt: instantText(delivery.createdAt),
   };
+}
+
+function ackView(delivery: Delivery) {
+  const { state } = delivery;
+  const ackBy = state.is === 'pending' && awaitsAck(delivery) ? instantText(state.dueAt) : null;
+  return { awaitingAck: ackBy !== null, ackBy };
+}
+
+/** What a receiver has reported, as it is shown. */
+export function reportedView({ kind, number, note, at }: DeliveryReported) {
+  return { kind, attemptNumber: number, note, createdAt: instantText(at) };
 }
 
 function stateView(state: DeliveryState) {

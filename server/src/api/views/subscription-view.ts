@@ -4,7 +4,7 @@ import { instantText } from '../instant-text.ts';
 /** A subscription as it is shown. */
 export function subscriptionView(subscription: Subscription) {
   const { id, tenantId, endpointId, types, filter, entity, order } = subscription;
-  const { fields = null, coalesce = null, claimCheck = false } = subscription;
+  const { fields = null, coalesce = null, claimCheck = false, ack = null } = subscription;
   return {
     id,
     tenantId,
@@ -16,6 +16,7 @@ export function subscriptionView(subscription: Subscription) {
     fields,
     coalesce,
     claimCheck,
+    ack,
     createdAt: instantText(subscription.createdAt),
     updatedAt: instantText(subscription.updatedAt),
   };

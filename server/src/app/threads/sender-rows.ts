@@ -28,8 +28,12 @@ export type OrderRow = readonly [
   more?: OrderMore,
 ];
 
-/** What few orders have: data of their own, and that they stand for others. */
-type OrderMore = readonly [ownEvent: EventRow | null, supersededCount: number];
+/** What few orders have: data of their own, that they stand for others, and a token. */
+type OrderMore = readonly [
+  ownEvent: EventRow | null,
+  supersededCount: number,
+  ackToken: string | null,
+];
 
 /** A result; an answer without `Retry-After` is its status alone. */
 export type ResultRow = readonly [
@@ -49,11 +53,11 @@ export function fromStoredEventRow(
 
 export function toOrderRow(order: SendOrder, endpoint: EndpointRef, block: BlockWriter): OrderRow {
   const row = toPlainRow(order, endpoint);
-  const { hasOwnData, supersededCount } = order;
-  if (hasOwnData !== true && supersededCount === undefined) return row;
+  const { hasOwnData, supersededCount, ackToken } = order;
+  if (hasOwnData !== true && supersededCount === undefined && ackToken === undefined) return row;
   const ownEvent = hasOwnData === true ? toEventRow(order.event, block) : null;
   const [a, b, c, d, e, f, g, h, i, j, k] = row;
-  return [a, b, c, d, e, f, g, h, i, j, k, [ownEvent, supersededCount ?? 0]];
+  return [a, b, c, d, e, f, g, h, i, j, k, [ownEvent, supersededCount ?? 0, ackToken ?? null]];
 }
 
 function toPlainRow(order: SendOrder, endpoint: EndpointRef): OrderRow {
@@ -94,10 +98,11 @@ export function fromOrderRow(
   return more === undefined ? traced : { ...traced, ...fromMore(more) };
 }
 
-function fromMore([ownEvent, supersededCount]: OrderMore): Partial<SendOrder> {
+function fromMore([ownEvent, supersededCount, ackToken]: OrderMore): Partial<SendOrder> {
   return {
     ...(ownEvent === null ? {} : { hasOwnData: true }),
     ...(supersededCount === 0 ? {} : { supersededCount }),
+    ...(ackToken === null ? {} : { ackToken }),
   };
 }
 

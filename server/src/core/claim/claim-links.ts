@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { MergedVersions } from '../delivery.ts';
 import type { EventId, TenantId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import { signingKey } from '../signing-key.ts';
 
 /** Whose data a link leads to, and until when. */
 export type Claim = {
@@ -14,7 +15,6 @@ export type Claim = {
   readonly expiresAt: Instant;
 };
 
-const keyBytes = 32;
 const purpose = 'posthorn claim links v1';
 
 /**
@@ -30,8 +30,7 @@ export class ClaimLinks {
    * @param publicUrl  the address others reach this server by; null when it is not known.
    */
   constructor(masterKey: Uint8Array, publicUrl: string | null) {
-    const derived = hkdfSync('sha256', masterKey, new Uint8Array(), purpose, keyBytes);
-    this.#key = createSecretKey(new Uint8Array(derived));
+    this.#key = signingKey(masterKey, purpose);
     this.#origin = publicUrl;
   }
 

@@ -4,6 +4,7 @@ import { traceParent } from '../../core/trace-context.ts';
 import type { SendOrder } from '../destination.ts';
 import type { FormattedBody } from './format.ts';
 import type { PreparedEvent } from './prepared-events.ts';
+import { masked } from './masked-headers.ts';
 import { keysAt, signHex, signStandard } from './sign.ts';
 import type { Target } from './target.ts';
 
@@ -26,6 +27,9 @@ export type RequestParts = {
   readonly userAgent: string;
 };
 
+/** Whoever has its value may report on the delivery. */
+const ackTokenHeader = 'posthorn-ack-token';
+
 /** Left unset, it would keep a receiver that follows its callers from recording anything. */
 const sampled = 1;
 
@@ -41,7 +45,8 @@ export function shownHeaders(request: OutgoingRequest, target: Target): HeaderLi
   const lines: [string, string][] = [];
   const ownCount = request.headers.length / 2 - target.shownHeaders.length;
   for (let i = 0; i < ownCount; i += 1) {
-    lines.push([request.headers[2 * i] ?? '', request.headers[2 * i + 1] ?? '']);
+    const name = request.headers[2 * i] ?? '';
+    lines.push([name, name === ackTokenHeader ? masked : (request.headers[2 * i + 1] ?? '')]);
   }
   return [...lines, ...target.shownHeaders];
 }
@@ -67,6 +72,7 @@ function ownHeaders({
   if (order.supersededCount !== undefined) {
     headers.push('posthorn-superseded', `${order.supersededCount}`);
   }
+  if (order.ackToken !== undefined) headers.push(ackTokenHeader, order.ackToken);
   return headers;
 }
 

@@ -9,7 +9,7 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /** What the log shows instead of a value. */
-const masked = '***';
+export const masked = '***';
 
 /** Custom headers with every value masked that is not known to be harmless. */
 export function maskedHeaders(headers: HeaderLines): HeaderLines {

@@ -9,6 +9,7 @@ import { seenTypes } from './0007-seen-types.ts';
 import { guarded } from './0009-guarded.ts';
 import { coalescing } from './0010-coalescing.ts';
 import { chains } from './0011-chains.ts';
+import { reports } from './0012-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration of the SQLite schema, oldest first. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   guarded,
   coalescing,
   chains,
+  reports,
 ];

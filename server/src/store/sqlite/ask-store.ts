@@ -120,6 +120,7 @@ function finderOf(ask: Ask, pendingCount: () => number): Finder {
     chainHeld: (query) => ask('chainHeld', query),
     chainVolume: (query) => ask('chainVolume', query),
     deliveryCounts: (query) => ask('deliveryCounts', query),
+    reports: (query) => ask('reports', query),
     eventsAfter: (query) => ask('eventsAfter', query),
     newestPosition: () => ask('newestPosition', null),
     backlog: async () => {

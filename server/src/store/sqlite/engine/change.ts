@@ -1,5 +1,5 @@
 import type { EndpointId } from '../../../core/ids.ts';
-import type { ChangeAnswer, DeliveryChange } from '../../queue.ts';
+import type { ChangeAnswer, DeliveryChange, DeliveryReport } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
 import { closeStand, isWindow } from './coalescing-row.ts';
 import { nextPosition, tenantKey } from './context.ts';
@@ -11,9 +11,14 @@ import { erasedAt } from './erased-at.ts';
 import { packId } from './id-blob.ts';
 import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
 import { frees, promoteNext } from './order.ts';
+import { report } from './report.ts';
 
-/** Retries or cancels one delivery. */
-export function change(context: WriteContext, asked: DeliveryChange): ChangeAnswer {
+/** Retries or cancels one delivery, or moves it as its receiver reports. */
+export function change(
+  context: WriteContext,
+  asked: DeliveryChange | DeliveryReport,
+): ChangeAnswer {
+  if (asked.to === 'report') return report(context, asked);
   const idempotency = asked.idempotency ?? null;
   const used = judgeIdempotency(context, idempotency, asked.at);
   if (used !== null) return used;

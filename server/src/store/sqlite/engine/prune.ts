@@ -141,6 +141,12 @@ function removeEnded(context: WriteContext, request: PruneRequest): number {
       row.key,
     );
   }
+  const told = db.run(
+    `DELETE FROM reports WHERE position IN
+      (SELECT position FROM reports WHERE at < ? ORDER BY position LIMIT ?)`,
+    request.before,
+    request.limit,
+  );
   const changes = db.run(
     `DELETE FROM changes WHERE position IN
       (SELECT position FROM changes WHERE at < ? ORDER BY position LIMIT ?)`,
@@ -153,5 +159,5 @@ function removeEnded(context: WriteContext, request: PruneRequest): number {
     before,
     limit,
   );
-  return Math.max(ended.length, changes, deaths, removeEndedReplays(context, request));
+  return Math.max(ended.length, told, changes, deaths, removeEndedReplays(context, request));
 }

@@ -26,6 +26,7 @@ import { readStats } from './read-stats.ts';
 import { findAttempt, searchAttempts } from './search-attempts.ts';
 import { searchMissing } from './search-missing.ts';
 import { searchReplays } from './search-replays.ts';
+import { listReports } from './report.ts';
 import { newestPosition, tail } from './tail.ts';
 
 /** Verbs that write nothing. */
@@ -58,6 +59,7 @@ export const reads: ReadTable = {
   chainHeld,
   chainVolume,
   deliveryCounts,
+  reports: listReports,
   eventsAfter,
   newestPosition: (context) => newestPosition(context),
   stats: readStats,

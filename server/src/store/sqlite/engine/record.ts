@@ -66,6 +66,19 @@ function hasEndedSo(delivery: StandingRow, { next, at }: AttemptRecord): boolean
 function move(context: WriteContext, delivery: StandingRow, given: AttemptRecord): RecordAnswer {
   writeHealth(context, delivery, given);
   if (given.disables !== null) disableEndpoint(context, given, given.disables);
+  return moveDelivery(context, delivery, given);
+}
+
+/** What a move takes of a record. */
+type Move = Pick<AttemptRecord, 'at' | 'next' | 'failingSince'> &
+  Partial<Pick<AttemptRecord, 'attempt'>>;
+
+/** Moves a delivery on, and lets the next of its order key go if it is over. */
+export function moveDelivery(
+  context: WriteContext,
+  delivery: StandingRow,
+  given: Move,
+): Extract<RecordAnswer, { is: 'moved' }> {
   if (given.next.is === 'pending') {
     postpone(context, delivery, given);
     return { is: 'moved', promoted: null };
@@ -76,7 +89,7 @@ function move(context: WriteContext, delivery: StandingRow, given: AttemptRecord
   return { is: 'moved', promoted: isFreed ? promoteNext(context, delivery) : null };
 }
 
-function postpone({ db }: WriteContext, delivery: StandingRow, given: AttemptRecord): void {
+function postpone({ db }: WriteContext, delivery: StandingRow, given: Move): void {
   if (given.next.is !== 'pending') return;
   db.run(
     `UPDATE deliveries SET due_at = ?, budget_from = ?, attempt_count = ?, failing_since = ?
@@ -92,7 +105,7 @@ function postpone({ db }: WriteContext, delivery: StandingRow, given: AttemptRec
 function end(
   context: WriteContext,
   delivery: StandingRow,
-  { given, place }: { given: AttemptRecord; place: number },
+  { given, place }: { given: Move; place: number },
 ): void {
   const { db } = context;
   const { next } = given;
@@ -114,7 +127,7 @@ function end(
   keepDeath(context, { delivery: delivery.position, reason: next.reason, at: given.at });
 }
 
-function attemptCountAfter(delivery: StandingRow, { attempt }: AttemptRecord): number {
+function attemptCountAfter(delivery: StandingRow, { attempt = null }: Move): number {
   return delivery.attempt_count + (attempt === null ? 0 : 1);
 }
 
