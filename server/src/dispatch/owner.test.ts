@@ -10,14 +10,14 @@ import { Owner } from './owner.ts';
 type LeaseCall = { readonly shards: readonly Shard[]; readonly answer: (it: LeaseAnswer) => void };
 
 /** An owner over a queue that answers when the test says so, and timers that the test runs. */
-function ownerWithSlowQueue() {
+function ownerWithSlowQueue({ isShared = true } = {}) {
   const node = 'node-left' as NodeId;
   const leases: LeaseCall[] = [];
   const timers = new Map<number, () => void>();
   const release = Promise.withResolvers<void>();
   let nowMs = 0;
   const owner = new Owner({
-    ...{ node, isShared: true, emit: () => undefined },
+    ...{ node, isShared, emit: () => undefined },
     ...{ taken: () => undefined, lost: () => undefined, quiesce: async () => undefined },
     queue: {
       lease: ({ shards }) => new Promise((answer) => leases.push({ shards, answer })),
@@ -31,17 +31,36 @@ function ownerWithSlowQueue() {
       },
     },
   });
+  const wait = (lengthMs: number): void => {
+    nowMs += lengthMs;
+  };
   const renew = (): void => {
-    nowMs += limits.leaseRenewMs;
+    wait(limits.leaseRenewMs);
     timers.get(limits.leaseRenewMs)?.();
   };
-  return { owner, leases, release, renew };
+  return { owner, leases, release, renew, wait };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function granted(shards: readonly Shard[]): HeldShard[] {
   return shards.map((shard) => ({ shard, epoch: 1 }));
+}
+
+for (const [isShared, count, because] of [
+  [true, 0, 'another node may have taken the shards since'],
+  [false, 64, 'nobody else can have taken them, and it is asked for only once'],
+] as const) {
+  test(`a first grant that comes after its time holds ${count} shards: ${because}`, async () => {
+    const { owner, leases, wait } = ownerWithSlowQueue({ isShared });
+    const started = owner.start();
+
+    wait(limits.leaseMs);
+    leases[0]?.answer({ held: granted(leases[0].shards), nodes: ['node-left' as NodeId] });
+    await started;
+
+    assert.equal(owner.held().length, count);
+  });
 }
 
 test('a grant from before a release is not believed after it', async () => {

@@ -302,6 +302,37 @@ test('what an answer offers late is read anew where order counts, for a load may
   assert.equal(again.length, 1);
 });
 
+test('what a load would answer and does not is let go, so that nothing goes before what follows', () => {
+  const world = worldOf();
+  world.accept(endpointId, 'key', 2_000);
+  world.accept(endpointId, null, 2_000);
+  const [superseded, unordered] = [...world.rows.values()];
+  assert(superseded !== undefined && unordered !== undefined);
+  const next = { ...superseded, id: 'dlv_next' as DeliveryId, dueAt: world.now };
+  world.lanes.missed(endpointId, world.now);
+  const [load] = world.lanes.next(world.now).load;
+  assert(load !== undefined);
+  const lateId = 'dlv_late' as DeliveryId;
+  const late = { ...superseded, id: lateId, orderKey: 'other', dueAt: later(world.now, 1_000) };
+  world.lanes.push(late, world.now);
+
+  world.lanes.loaded(load.ticket, [next], world.now);
+  const first = world.lanes.next(world.now).send;
+  world.lanes.ended(first[0] ?? next, { ...unspent, verdict: 'success' }, world.now);
+  world.lanes.recorded(next.id, { is: 'gone' }, world.now);
+  wait(world, 3_000);
+  const then = world.lanes.next(world.now).send;
+
+  assert.deepEqual(
+    first.map((each) => each.id),
+    [next.id],
+  );
+  assert.deepEqual(
+    then.map((each) => each.id),
+    [late.id, unordered.id],
+  );
+});
+
 test('what was withdrawn before it began is told, and not sent', () => {
   const world = worldOf({}, { startConcurrency: 1 });
   accept(world, 2);
