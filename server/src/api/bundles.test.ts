@@ -336,6 +336,16 @@ test('content over its limit is refused by a problem that names it', async () =>
   assert.match(answer.json<Problem>().detail, new RegExp(`${limits.bundleBytes} bytes`));
 });
 
+test('a body that is large beside its content is refused', async () => {
+  await using api = await openApi();
+  const body = { ...first, extra: 'x'.repeat(limits.bundleEnvelopeBytes) };
+
+  const answer = await api.call({ method: 'PUT', url: '/v1/bundles/bun_1', body });
+
+  assert.equal(answer.statusCode, 413);
+  assert.match(answer.json<Problem>().detail, new RegExp(`${limits.bundleEnvelopeBytes}`));
+});
+
 function nested(depth: number): unknown {
   return depth === 0 ? 1 : [nested(depth - 1)];
 }

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { AppError } from '../core/app-error.ts';
 import { parseAround, sliceMembers } from '../core/json-slice.ts';
 import { limits } from '../core/limits.ts';
 import type { BundlePut } from '../ingest/bundles.ts';
@@ -19,18 +20,24 @@ export function readBundle({ raw, trace }: Call): {
 } {
   const object = sliceMembers(raw, sliced);
   if (object.is === 'invalid') throw sliceFailure(object, raw);
+  const { start = 0, end = 0 } = object.members.get('content') ?? {};
+  const content = raw.subarray(start, end);
+  if (content.length > limits.bundleBytes) throw tooLarge(limits.bundleBytes);
+  // What is parsed must be small: the content is not.
+  if (raw.length - content.length > limits.bundleEnvelopeBytes) throw envelopeTooLarge();
   const around = parseAround(raw, object);
   assertValid(checkPut(around));
-  const range = object.members.get('content');
-  if (range === undefined) throw new Error('a body without content was let through');
-  const content = raw.subarray(range.start, range.end);
-  if (content.length > limits.bundleBytes) throw tooLarge(limits.bundleBytes);
   const body = around as Static<typeof BundlePutBody>;
   const { conversationId, source = null, summary = '', participants = [] } = body;
   return {
     put: { conversationId, source, summary, participants, content },
     chain: readBundleChain({ body, trace }),
   };
+}
+
+function envelopeTooLarge(): AppError {
+  const detail = `All but the content has over ${limits.bundleEnvelopeBytes} bytes.`;
+  return new AppError('payload_too_large', detail);
 }
 
 /** What a change of a bundle continues. */

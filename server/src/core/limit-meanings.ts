@@ -246,6 +246,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   bundleChanges: 'versions of a bundle that one patch may lead over',
   bundleChangesPage: 'versions whose changes are read at a time',
   patchReadBytes: 'JSON that making one patch may read',
+  patchParts: 'members and elements that making one patch may look at',
   patchCells: 'pairs of elements that are compared in two lists; longer ones go place by place',
   claimCheckBytes: 'data over this size is sent as a link where `claimCheck` asks for it',
   claimMs: 'how long such a link is good, from when its delivery fell due',

@@ -276,6 +276,7 @@ export const limits = {
   bundleChanges: 1_000,
   bundleChangesPage: 16,
   patchReadBytes: 128 * mib,
+  patchParts: 500_000,
   patchCells: 250_000,
   claimCheckBytes: 64 * kib,
   claimMs: 14 * day,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import type { Operation as LibraryOperation } from 'rfc6902';
+import { limits } from '../limits.ts';
 import { makePatch } from './make-patch.ts';
 import { operationsText } from './operations.ts';
 
@@ -124,6 +125,16 @@ test('lists too long to be laid out are compared place by place', () => {
   const changed = numbers.map((each, n) => (n % 2 === 0 ? each : `${each}!`));
 
   assert.deepEqual(patched(numbers, changed), changed);
+});
+
+test('what has more parts than may be held is replaced whole', () => {
+  const list = (last: number): string => `[${'0,'.repeat(limits.patchParts / 2)}${last}]`;
+  const object = (last: number): string => `{"list":${list(last)}}`;
+
+  assert.equal(
+    textOf(object(1), object(2)),
+    `[{"op":"replace","path":"/content/list","value":${list(2)}}]`,
+  );
 });
 
 function textOf(before: string, after: string): string {

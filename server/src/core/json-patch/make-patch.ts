@@ -10,7 +10,8 @@ import type { ValueAt } from './parts-of.ts';
  * The operations of a JSON Patch (RFC 6902) that turn one JSON text into another; the values in it
  * are those of the second, byte for byte, so that no digit of a number is lost. Nothing is parsed.
  * What has many changes is replaced whole where that takes fewer bytes, and so is what would take
- * reading more than `limits.patchReadBytes` in all. Both texts were checked before.
+ * reading more than `limits.patchReadBytes`, or holding more than `limits.patchParts` members and
+ * elements, in all. Both texts were checked before.
  *
  * @param path  where the value stands in the document, by JSON Pointer.
  */
@@ -23,6 +24,7 @@ const unreachable = new Set(['__proto__', 'constructor', 'prototype']);
 
 class PatchMaker {
   #bytesLeft: number = limits.patchReadBytes;
+  #partsLeft: number = limits.patchParts;
 
   changes(before: ValueAt, after: ValueAt, path: string): Operation[] {
     if (isSame(before, after)) return [];
@@ -45,9 +47,14 @@ class PatchMaker {
     return this.#bytesLeft >= 0;
   }
 
+  #mayHold(parts: number): boolean {
+    this.#partsLeft -= parts;
+    return this.#partsLeft >= 0;
+  }
+
   #objectChanges(before: ValueAt, after: ValueAt, path: string): Operation[] | null {
-    const [old, now] = [membersOf(before), membersOf(after)];
-    if (old === null || now === null) return null;
+    const [old, now] = [membersOf(before, this.#partsLeft), membersOf(after, this.#partsLeft)];
+    if (old === null || now === null || !this.#mayHold(old.size + now.size)) return null;
     const operations: Operation[] = [];
     for (const name of old.keys()) {
       if (now.has(name)) continue;
@@ -68,8 +75,9 @@ class PatchMaker {
     return [{ op: 'add', path, value: bytesAt(after) }];
   }
 
-  #listChanges(before: ValueAt, after: ValueAt, path: string): Operation[] {
-    const [old, now] = [elementsOf(before), elementsOf(after)];
+  #listChanges(before: ValueAt, after: ValueAt, path: string): Operation[] | null {
+    const [old, now] = [elementsOf(before, this.#partsLeft), elementsOf(after, this.#partsLeft)];
+    if (old === null || now === null || !this.#mayHold(old.length + now.length)) return null;
     const { start, end } = sameEnds(old, now);
     const middle = align(old.slice(start, old.length - end), now.slice(start, now.length - end));
     const operations: Operation[] = [];

@@ -19,32 +19,35 @@ export function kindOf({ bytes, start }: ValueAt): 'object' | 'list' | 'plain' {
   return bytes[start] === 0x5b ? 'list' : 'plain';
 }
 
-/** The members of an object; null when a name stands twice, so that nobody knows what it says. */
-export function membersOf({ bytes, start }: ValueAt): Map<string, ValueAt> | null {
+/**
+ * The members of an object; null when there are more than `most`, or a name stands twice, so that
+ * nobody knows what it says.
+ */
+export function membersOf({ bytes, start }: ValueAt, most: number): Map<string, ValueAt> | null {
   const scanner = scannerAt(bytes, start);
   const members = new Map<string, ValueAt>();
   let isPlain = true;
   scanner.members((name) => {
     const from = scanner.at;
     const isValue = scanner.value();
-    if (members.has(name)) isPlain = false;
+    isPlain = !members.has(name) && members.size < most;
     members.set(name, { bytes, start: from, end: scanner.at });
-    return isValue;
+    return isValue && isPlain;
   });
   return isPlain ? members : null;
 }
 
-/** The elements of a list. */
-export function elementsOf({ bytes, start }: ValueAt): ValueAt[] {
+/** The elements of a list; null when there are more than `most`. */
+export function elementsOf({ bytes, start }: ValueAt, most: number): ValueAt[] | null {
   const scanner = scannerAt(bytes, start);
   const elements: ValueAt[] = [];
   scanner.elements(() => {
     const from = scanner.at;
     const isValue = scanner.value();
     elements.push({ bytes, start: from, end: scanner.at });
-    return isValue;
+    return isValue && elements.length <= most;
   });
-  return elements;
+  return elements.length > most ? null : elements;
 }
 
 /** Whether two values have the same bytes. */
