@@ -12,6 +12,7 @@ import { versionCommand } from './local/version.ts';
 import { attemptsNoun } from './nouns/attempts.ts';
 import { bundlesNoun } from './nouns/bundles.ts';
 import { deliveriesNoun } from './nouns/deliveries.ts';
+import { contextNoun, entitiesNoun } from './nouns/entities.ts';
 import { endpointsNoun } from './nouns/endpoints.ts';
 import { eventTypesNoun } from './nouns/event-types.ts';
 import { eventsNoun } from './nouns/events.ts';
@@ -34,6 +35,8 @@ export const commandTable: readonly Group[] = [
     commands: [
       sendCommand,
       tasksNoun,
+      contextNoun,
+      entitiesNoun,
       bundlesNoun,
       eventsNoun,
       deliveriesNoun,

@@ -140,16 +140,13 @@ async function findEntity(
   return row;
 }
 
-const { limit, cursor } = listQuery;
-
 const listEntities = route({
   method: 'GET',
   path: '/v1/entities',
   summary: 'List entities, newest first',
   scope: 'read',
   query: closed({
-    limit,
-    cursor,
+    ...listQuery,
     type: Type.Optional({ ...eventType, description: 'Only of this type.', examples: ['contact'] }),
   }),
   answers: { 200: listOf(EntitySummaryBody) },

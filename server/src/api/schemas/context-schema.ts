@@ -122,7 +122,7 @@ export const EntityChangesBody = closed({
   versions: Type.Array(
     closed({
       version: Type.Integer(),
-      at: shown('When it changed.'),
+      at: orNull(shown('When it changed; null when its data was erased.')),
       source: orNull(Type.String()),
       changes: shownChanges,
     }),

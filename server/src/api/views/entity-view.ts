@@ -8,7 +8,7 @@ import type { EntityRef } from '../../core/event.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { EntityAnswer } from '../../ingest/entities.ts';
 import type { GuardedRow } from '../../store/finder.ts';
-import { instantText } from '../instant-text.ts';
+import { instantText, instantTextOrNull } from '../instant-text.ts';
 import { withMember } from './event-view.ts';
 
 /** What came of a change, as it is shown. */
@@ -52,7 +52,8 @@ function headOf({ id: key, tenantId, version }: GuardedRow, entity: Entity) {
 /** A version of an entity with what it changed. */
 export type ToldVersion = {
   readonly version: number;
-  readonly at: Instant;
+  /** Null when it was erased. */
+  readonly at: Instant | null;
   readonly source: string | null;
   readonly changes: Changes;
 };
@@ -70,5 +71,5 @@ export function entityChangesText(
 }
 
 function versionText({ version, at, source, changes }: ToldVersion): string {
-  return withMember({ version, at: instantText(at), source }, `"changes":${changesJson(changes)}`);
+  return withMember({ version, at: instantTextOrNull(at), source }, `"changes":${changesJson(changes)}`);
 }

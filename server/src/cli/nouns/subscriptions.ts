@@ -5,7 +5,7 @@ import { listCommand } from '../list-command.ts';
 import { serverCommand } from '../server-command.ts';
 import { idCommand, show } from '../show.ts';
 import { UsageError } from '../usage-error.ts';
-import { readFields, setOption } from './read-fields.ts';
+import { readFields, readNumber, setOption } from './read-fields.ts';
 
 type Subscription = Static<typeof SubscriptionBody>;
 type Wishes = {
@@ -13,6 +13,9 @@ type Wishes = {
   readonly filter?: string;
   readonly entity?: string;
   readonly order?: string;
+  readonly fields?: readonly string[];
+  readonly coalesce?: string;
+  readonly claimCheck?: boolean;
   readonly set?: readonly string[];
 };
 
@@ -23,6 +26,12 @@ const wishes: readonly OptionSpec[] = [
   { flags: '--filter <cel>', says: 'a condition on type, data, metadata, source and entity' },
   { flags: '--entity <type/id>', says: 'only events about this entity, or all of its type' },
   { flags: '--order <order>', says: 'none, key or endpoint' },
+  { flags: '--fields <name...>', says: 'only changes of these fields of the entity' },
+  {
+    flags: '--coalesce <ms>',
+    says: 'merge changes that come within so long; false merges nothing',
+  },
+  { flags: '--claim-check', says: 'have a link sent in the place of large data' },
   setOption,
 ];
 
@@ -54,6 +63,7 @@ const create = serverCommand<Wishes & { readonly endpoint?: string }>({
   examples: [
     'posthorn subscriptions create --endpoint ep_06d1… --types "task.*"',
     `posthorn subscriptions create --endpoint ep_06d1… --types "*" --filter 'data.total > 100'`,
+    'posthorn subscriptions create --endpoint ep_06d1… --types context.updated --entity contact',
   ],
   options: [{ flags: '--endpoint <id>', says: 'the endpoint that gets them' }, ...wishes],
   run: (call) => {
@@ -91,8 +101,16 @@ const remove = idCommand<Subscription>({
   done: (id) => `${id} is deleted`,
 });
 
-function bodyOf({ types, filter, entity, order, set }: Wishes): Record<string, unknown> {
-  return readFields({ types, filter, order, entity: entityOf(entity) }, set);
+function bodyOf(wishes: Wishes): Record<string, unknown> {
+  const { types, filter, entity, order, fields, coalesce, claimCheck, set } = wishes;
+  const about = { entity: entityOf(entity), fields, coalesce: coalesceOf(coalesce), claimCheck };
+  return readFields({ types, filter, order, ...about }, set);
+}
+
+function coalesceOf(text: string | undefined): false | { windowMs: number } | undefined {
+  if (text === 'false') return false;
+  const windowMs = readNumber(text, '--coalesce');
+  return windowMs === undefined ? undefined : { windowMs };
 }
 
 function entityOf(text: string | undefined): { type: string; id?: string } | undefined {

@@ -75,9 +75,10 @@ export function changesOfNote(note: Uint8Array): Changes {
   return json === undefined ? new Map() : readChanges(json);
 }
 
-/** When and by whom a version was changed, by its note. */
-export function originOfNote(note: Uint8Array): { at: Instant; source: string | null } {
+/** When and by whom a version was changed, by its note; null where that says nothing. */
+export function originOfNote(note: Uint8Array): { at: Instant | null; source: string | null } {
   const members = jsonMembers(note)?.members;
   const source = JSON.parse(members?.get('source') ?? 'null') as string | null;
-  return { at: instant(Number(members?.get('at') ?? 0)), source };
+  const at = members?.get('at');
+  return { at: at === undefined ? null : instant(Number(at)), source };
 }
