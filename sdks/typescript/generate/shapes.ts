@@ -18,6 +18,7 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     EventExplanation: 'GET /v1/events/{id}/explain 200',
   },
   deliveries: {
+    DeliverySummary: 'GET /v1/deliveries each',
     Delivery: 'GET /v1/deliveries/{id} 200',
     DeliveryQuery: 'GET /v1/deliveries query',
     Attempt: 'GET /v1/attempts/{id} 200',
@@ -72,6 +73,8 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
   tasks: {
     NewTask: 'POST /v1/tasks body',
     Task: 'GET /v1/tasks/{id} 200',
+    TaskHistory: 'GET /v1/tasks/{id}/events 200',
+    TaskHistoryQuery: 'GET /v1/tasks/{id}/events query',
     TaskQuery: 'GET /v1/tasks query',
     TaskWaitQuery: 'GET /v1/tasks/{id} query',
     TaskProgress: 'POST /v1/tasks/{id}/progress body',
@@ -99,6 +102,10 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     BundleSummary: 'GET /v1/bundles each',
     BundleQuery: 'GET /v1/bundles query',
     BundleFinalization: 'POST /v1/bundles/{id}/finalize body',
+  },
+  streams: {
+    NewStreamToken: 'POST /v1/stream-tokens body',
+    StreamToken: 'POST /v1/stream-tokens 201',
   },
   chains: {
     Chain: 'GET /v1/chains/{id} 200',

@@ -9,10 +9,12 @@ import { Transport } from './transport.ts';
 /** A server whose connections say what the test says, one after the other. */
 function streaming(connections: readonly (string | Response | Error)[]) {
   const [waiting, cursors, waits] = [[...connections], [] as (string | null)[], [] as number[]];
+  const urls: string[] = [];
   const surroundings = ownSurroundings({
     chance: () => 0,
     sleep: (ms) => Promise.resolve(void waits.push(ms)),
-    fetch: (_url, init) => {
+    fetch: (url, init) => {
+      urls.push(url as string);
       cursors.push(new Headers(init?.headers).get('last-event-id'));
       const next = waiting.shift() ?? new Response('{"code":"over"}', { status: 400 });
       if (next instanceof Error) return Promise.reject(next);
@@ -21,7 +23,7 @@ function streaming(connections: readonly (string | Response | Error)[]) {
   });
   const options = { url: 'http://posthorn.example', apiKey: 'k', tenant: null, userAgent: 'test' };
   const transport = new Transport({ ...options, timeoutMs: 1, retry: retryDefaults }, surroundings);
-  return { transport, cursors, waits };
+  return { transport, cursors, waits, urls };
 }
 
 async function read(
@@ -48,7 +50,8 @@ test('a connection that ends is made again from the last event that was seen', a
   const { ids } = await read(stage, { after: '0' });
 
   assert.deepEqual(ids, ['1', '2', '3']);
-  assert.deepEqual(stage.cursors, ['0', '2', '3']);
+  assert.deepEqual(stage.cursors, [null, '2', '3']);
+  assert.equal(stage.urls[0], 'http://posthorn.example/v1/stream?after=0');
 });
 
 test('a heartbeat that carries an id moves the cursor on', async () => {
@@ -85,4 +88,10 @@ test('a signal ends the stream without an error', async () => {
   stopping.abort();
 
   assert.deepEqual(await read(stage, { signal: stopping.signal }), { ids: [], error: null });
+});
+
+test('a stream whose server says that there is no more ends', async () => {
+  const stage = streaming(['id: 1\ndata: a\n\n', new Response(null, { status: 204 })]);
+
+  assert.deepEqual(await read(stage), { ids: ['1'], error: null });
 });

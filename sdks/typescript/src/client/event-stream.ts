@@ -9,7 +9,7 @@ import type { RequestOptions, Transport } from './transport.ts';
 export type StreamWish = {
   readonly path: string;
   readonly query?: object;
-  /** The cursor of the last event that was seen; from now on when not given. */
+  /** Where it begins, as the stream's own query has it. */
   readonly after?: string | undefined;
 };
 
@@ -28,11 +28,13 @@ export async function* eventStream(
   options: RequestOptions = {},
 ): AsyncGenerator<SseEvent, void, undefined> {
   const { chance, sleep } = transport.surroundings;
-  let [cursor, retryMs, failures] = [wish.after ?? '', 0, 0];
+  let [cursor, retryMs, failures] = ['', 0, 0];
   const isOver = (): boolean => options.signal?.aborted === true;
   while (!isOver()) {
     try {
-      for await (const part of connection(transport, { ...wish, after: cursor }, options)) {
+      for await (const part of connection(transport, { ...wish, cursor }, options)) {
+        // There is nothing more, and will not be.
+        if (part === 'over') return;
         failures = 0;
         retryMs = part.retryMs ?? retryMs;
         cursor = part.lastEventId === '' ? cursor : part.lastEventId;
@@ -58,9 +60,9 @@ type Part = {
 
 async function* connection(
   transport: Transport,
-  { path, query, after = '' }: StreamWish,
+  { path, query, after, cursor }: StreamWish & { readonly cursor: string },
   options: RequestOptions,
-): AsyncGenerator<Part, void, undefined> {
+): AsyncGenerator<Part | 'over', void, undefined> {
   const silence = new AbortController();
   const { signal: given } = options;
   const signal = given === undefined ? silence.signal : AbortSignal.any([given, silence.signal]);
@@ -68,10 +70,11 @@ async function* connection(
   try {
     const headers = {
       accept: 'text/event-stream',
-      ...(after === '' ? {} : { 'last-event-id': after }),
+      ...(cursor === '' ? {} : { 'last-event-id': cursor }),
     };
-    const asked = { ...options, method: 'GET', path, query, headers, signal } as const;
-    const { body } = await transport.open(asked);
+    const asked = { ...options, method: 'GET', path, headers, signal } as const;
+    const { status, body } = await transport.open({ ...asked, query: { ...query, after } });
+    if (status === 204) yield 'over';
     const [parser, decoder] = [new SseParser(), new TextDecoder()];
     for await (const piece of streamPieces(body)) {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { Stats, StatsQuery } from '../types/stats.ts';
+import type { NewStreamToken, StreamToken } from '../types/streams.ts';
 import { Attempts, Deliveries } from './resources/deliveries.ts';
 import { Bundles } from './resources/bundles.ts';
 import { Chains } from './resources/chains.ts';
@@ -77,11 +78,17 @@ export class Posthorn {
   }
 
   /** Events as they are accepted, from a cursor on, for as long as the signal lets it. */
-  stream<Event = unknown>(
+  stream<Data = unknown>(
     { after, ...query }: StreamQuery = {},
     options?: RequestOptions,
-  ): AsyncGenerator<StreamedEvent<Event>, void, undefined> {
-    return streamedEvents<Event>(this.#transport, { path: '/v1/stream', query, after }, options);
+  ): AsyncGenerator<StreamedEvent<Data>, void, undefined> {
+    return streamedEvents<Data>(this.#transport, { path: '/v1/stream', query, after }, options);
+  }
+
+  /** A token with which a page reads one stream, as `?token=` or the whole `url`. */
+  streamToken(grant: NewStreamToken = {}, options: RequestOptions = {}): Promise<StreamToken> {
+    const path = '/v1/stream-tokens';
+    return this.#transport.call<StreamToken>({ ...options, method: 'POST', path, body: grant });
   }
 
   /** Any request of the API, with its answer's status, headers and ETag. */

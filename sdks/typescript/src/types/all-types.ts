@@ -13,6 +13,7 @@ export type * from './events.ts';
 export type * from './posthorn-events.ts';
 export type * from './replays.ts';
 export type * from './stats.ts';
+export type * from './streams.ts';
 export type * from './subscriptions.ts';
 export type * from './task-events.ts';
 export type * from './tasks.ts';

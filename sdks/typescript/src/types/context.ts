@@ -84,6 +84,10 @@ export type EntitySummary = {
 export type EntityQuery = {
   /** How many; 50 when not said. */
   readonly limit?: number | undefined;
+  /** Made at or after. */
+  readonly 'createdAt[gte]'?: string | undefined;
+  /** Made before. */
+  readonly 'createdAt[lt]'?: string | undefined;
   /** Only of this type. */
   readonly type?: string | undefined;
 };
@@ -117,8 +121,8 @@ export type EntityHistory = {
   /** Oldest first. */
   readonly versions: readonly {
     readonly version: number;
-    /** When it changed. */
-    readonly at: string;
+    /** When it changed; null when its data was erased. */
+    readonly at: string | null;
     readonly source: string | null;
     /** `{field: {old?, new}}`. */
     readonly changes: Readonly<Record<string, unknown>>;

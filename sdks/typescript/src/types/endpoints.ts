@@ -119,6 +119,13 @@ export type NewEndpoint = {
     | undefined;
   /** Data over 65536 bytes is replaced by a signed link to it. */
   readonly claimCheck?: boolean | null | undefined;
+  readonly ack?:
+    | {
+        /** How long a receiver that answers 202 has to report that it is done. */
+        readonly withinMs: number;
+      }
+    | null
+    | undefined;
   /** What goes one at a time: events of a key, or all of the endpoint. */
   readonly order?: 'none' | 'key' | 'endpoint' | null | undefined;
 };

@@ -1,5 +1,7 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
+import type { StoredEvent } from './events.ts';
+
 /** What `POST /v1/tasks` takes. */
 export type NewTask = {
   /** Your own id makes repeating safe; else one is made. */
@@ -133,6 +135,33 @@ export type Task = {
     /** Whether the same work may succeed when it is tried again. */
     readonly retryable?: boolean;
   };
+};
+
+/** What `GET /v1/tasks/{id}/events` answers. */
+export type TaskHistory = {
+  /** The task. */
+  readonly taskId: string;
+  /** Of its newest event. */
+  readonly sequence: number;
+  /** Its events, oldest first. */
+  readonly data: readonly StoredEvent[];
+  /** What to ask for next as `since`; null when that was all. */
+  readonly nextSince: number | null;
+};
+
+/** What `GET /v1/tasks/{id}/events` takes. */
+export type TaskHistoryQuery = {
+  /** Only those past this sequence; all when not said. */
+  readonly since?: number | undefined;
+  /** How many at most; 50 when not said. */
+  readonly limit?: number | undefined;
+  /**
+   * Goes on after this: the `id` of a message, the id of an event, or `oldest`. From
+   * now when not said; `Last-Event-ID` wins over it.
+   */
+  readonly after?: string | undefined;
+  /** A token for this one stream, in place of a key. */
+  readonly token?: string | undefined;
 };
 
 /** What `GET /v1/tasks` takes. */

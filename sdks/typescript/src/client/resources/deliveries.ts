@@ -4,6 +4,7 @@ import type {
   AttemptSummary,
   Delivery,
   DeliveryQuery,
+  DeliverySummary,
 } from '../../types/deliveries.ts';
 import type { Pages } from '../pages.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
@@ -19,16 +20,16 @@ export class Deliveries extends Resource {
     return this.read(this.path(id), options);
   }
 
-  list(query?: DeliveryQuery, options?: RequestOptions): Pages<Delivery> {
+  list(query?: DeliveryQuery, options?: RequestOptions): Pages<DeliverySummary> {
     return this.pages(this.path(), query, options);
   }
 
   /** Tries a dead or waiting delivery again, with a new budget. */
-  retry(id: string, options?: RequestOptions): Promise<Delivery> {
+  retry(id: string, options?: RequestOptions): Promise<DeliverySummary> {
     return this.send('POST', this.path(id, 'retry'), options);
   }
 
-  cancel(id: string, options?: RequestOptions): Promise<Delivery> {
+  cancel(id: string, options?: RequestOptions): Promise<DeliverySummary> {
     return this.send('POST', this.path(id, 'cancel'), options);
   }
 }

@@ -1,4 +1,11 @@
-import type { Task, TaskMoved, TaskQuery, TaskWaitQuery } from '../../types/tasks.ts';
+import type {
+  Task,
+  TaskHistory,
+  TaskHistoryQuery,
+  TaskMoved,
+  TaskQuery,
+  TaskWaitQuery,
+} from '../../types/tasks.ts';
 import type { Pages } from '../pages.ts';
 import { streamedEvents } from '../streamed-events.ts';
 import type { StreamedEvent, StreamFrom } from '../streamed-events.ts';
@@ -60,14 +67,19 @@ export class Tasks extends Resource {
     }
   }
 
+  /** The events of a task from its start, or past a sequence, a page at a time. */
+  history(id: string, query?: TaskHistoryQuery, options?: RequestOptions): Promise<TaskHistory> {
+    return this.read(this.path(id, 'events'), options, query);
+  }
+
   /** The events of a task from its start, or from a cursor on; ends with the task. */
-  async *stream<Event = unknown>(
+  async *stream<Data = unknown>(
     id: string,
     { after, ...query }: StreamFrom = {},
     options?: RequestOptions,
-  ): AsyncGenerator<StreamedEvent<Event>, void, undefined> {
+  ): AsyncGenerator<StreamedEvent<Data>, void, undefined> {
     const wish = { path: this.path(id, 'events'), query, after };
-    for await (const told of streamedEvents<Event>(this.transport, wish, options)) {
+    for await (const told of streamedEvents<Data>(this.transport, wish, options)) {
       yield told;
       if (ends.has(told.type)) return;
     }
