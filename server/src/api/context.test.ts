@@ -443,3 +443,36 @@ test('who did not get a change is told that its fields said no', async () => {
   }>();
   assertHolds(data[0]?.subscriptions[0] ?? {}, { rule: 'fields', value: 'email, phone' });
 });
+
+test('many subscriptions are made at once, or none when one is wrong', async () => {
+  await using api = await openApi();
+  const made = await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/' } });
+  const { id: endpointId } = made.json<{ id: string }>();
+  const wanting = (id: string) => ({
+    ...{ endpointId, types: ['context.updated'], entity: { type: 'contact', id } },
+  });
+  const good = { subscriptions: Array.from({ length: 1_000 }, (_, n) => wanting(`c${n}`)) };
+  const bad = { subscriptions: [wanting('d'), { ...wanting('e'), types: ['a..b'] }] };
+
+  const refused = await api.call({ url: '/v1/subscriptions/batch', body: bad });
+  const done = await api.call({ url: '/v1/subscriptions/batch', body: good });
+  const { eventId, ...rest } = await told(api, { entity: { type: 'contact', id: 'c7' }, changes });
+
+  assert.equal(refused.statusCode, 422);
+  assert.match(refused.body, /"pointer":"\/subscriptions\/1\/types\/0"/);
+  assert.equal(done.statusCode, 201, done.body);
+  assert.equal(done.json<{ data: unknown[] }>().data.length, 1_000);
+  assertHolds(rest, { deliveryCount: 1 });
+  assert.ok(eventId);
+  const shown = await api.call({ url: `/v1/endpoints/${endpointId}` });
+  assert.equal(shown.json<{ subscriptions: unknown[] }>().subscriptions.length, 100);
+  const list = await api.call({ url: `/v1/subscriptions?endpointId=${endpointId}&limit=2` });
+  const { data } = list.json<{ data: { entity: { id: string } }[] }>();
+  assert.deepEqual(
+    data.map(({ entity }) => entity.id),
+    ['c999', 'c998'],
+  );
+  const gone = await api.call({ method: 'DELETE', url: `/v1/endpoints/${endpointId}` });
+  assert.equal(gone.statusCode, 204);
+  assert.equal(api.mirror.count('subscription'), 0);
+});

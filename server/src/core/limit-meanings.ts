@@ -214,6 +214,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   entitiesKnownBytes: 'those entities in all',
   entityHistoryRows: 'versions of an entity read at a time',
   entityHistoryBytes: 'changes on one page of the history of an entity, but for its last version',
+  subscriptionsAtOnce: 'subscriptions made by one request',
   fieldsPerSubscription: 'fields of an entity that one subscription names',
   coalesceWindowMinMs: 'the least window in which changes are merged',
   coalesceWindowMaxMs: 'the longest window in which changes are merged',

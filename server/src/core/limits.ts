@@ -240,6 +240,7 @@ export const limits = {
   entityHistoryRows: 20,
   entityHistoryBytes: mib,
   fieldsPerSubscription: 100,
+  subscriptionsAtOnce: 1_000,
   coalesceWindowMinMs: 100,
   coalesceWindowMaxMs: hour,
   coalesceWaitMaxMs: day,

@@ -127,6 +127,9 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
   'POST /v1/replays deliveryIds': (id) => ({ body: { deliveryIds: [id] } }),
   'POST /v1/replays endpointId': (id) => ({ body: { only: 'dead', endpointId: id } }),
   'POST /v1/replays eventIds': (id) => ({ body: { eventIds: [id] } }),
+  'POST /v1/subscriptions/batch endpointId': (id) => ({
+    body: { subscriptions: [{ endpointId: id, types: ['*'] }] },
+  }),
   'POST /v1/subscriptions endpointId': (id) => ({ body: { endpointId: id, types: ['*'] } }),
   'POST /v1/tasks causationId': (id) => ({ body: { causationId: id } }),
   'POST /v1/tasks parentTaskId': (id) => ({ body: { parentTaskId: id } }),

@@ -98,6 +98,23 @@ export const endpointNotes: OperationNotes = {
       },
     ],
   },
+  'POST /v1/subscriptions/batch': {
+    says:
+      'For many subscriptions of single entities: a million of them cost an event no more than ' +
+      'ten, and are made by the thousand.',
+    examples: [
+      {
+        shows: 'Changes of two contacts',
+        value: {
+          subscriptions: ['contact_123', 'contact_124'].map((id) => ({
+            endpointId: exampleIds.endpoint,
+            types: ['context.updated'],
+            entity: { type: 'contact', id },
+          })),
+        },
+      },
+    ],
+  },
   'PATCH /v1/subscriptions/{id}': {
     says: 'It holds for events that are published from now on.',
     examples: [

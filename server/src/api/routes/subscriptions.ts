@@ -11,6 +11,7 @@ import { assertValid, checkerOf } from '../checker.ts';
 import { etagOf } from '../etag.ts';
 import { listAnswer, listOf, listQuery, pageOf, pageOfMany } from '../listing.ts';
 import { mergePatch } from '../merge-patch.ts';
+import { newSubscription } from '../new-subscription.ts';
 import { readWishes } from '../read-wishes.ts';
 import { route } from '../route.ts';
 import { closed, idParams } from '../schemas/fields.ts';
@@ -22,7 +23,7 @@ import {
   SubscriptionSettingsBody,
 } from '../schemas/subscription-schema.ts';
 import { subscriptionView } from '../views/subscription-view.ts';
-import { findEndpoint } from './endpoint-state.ts';
+import { createSubscriptions } from './subscription-batch.ts';
 
 const checkSettings = checkerOf(SubscriptionSettingsBody);
 
@@ -36,18 +37,7 @@ const createSubscription = route({
   answers: { 201: CreatedSubscriptionBody },
   fails: ['validation_failed', 'idempotency_conflict'],
   handle: (call, deps) => {
-    const { body, access } = call;
-    const endpoint = findEndpoint(deps, access.tenant, body.endpointId);
-    if (endpoint === null) throw noEndpoint();
-    const now = deps.clock.now();
-    const value: Subscription = {
-      id: deps.ids.make('subscription'),
-      tenantId: access.tenant,
-      endpointId: endpoint.value.id,
-      ...readWishes(body),
-      createdAt: now,
-      updatedAt: now,
-    };
+    const value = newSubscription(deps, call.access, call.body);
     const warnings = claimWarnings(deps.publicUrl, value);
     return createConfig(deps, call, {
       ...changeOf(value, null),
@@ -56,11 +46,6 @@ const createSubscription = route({
     });
   },
 });
-
-function noEndpoint(): AppError {
-  const errors = [{ pointer: '/endpointId', message: 'names no endpoint' }];
-  return new AppError('validation_failed', undefined, { errors });
-}
 
 function changeOf(value: Subscription, expects: number | null): ConfigChange {
   return {
@@ -173,6 +158,7 @@ const deleteSubscription = route({
 /** Routes about subscriptions. */
 export const subscriptionRoutes = [
   createSubscription,
+  createSubscriptions,
   listSubscriptions,
   readSubscription,
   changeSubscription,

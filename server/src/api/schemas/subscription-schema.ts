@@ -97,6 +97,20 @@ export const NewSubscriptionBody = closed({
   ...subscriptionWishes,
 });
 
+/** Many new subscriptions. */
+export const NewSubscriptionsBody = closed({
+  subscriptions: Type.Array(NewSubscriptionBody, {
+    minItems: 1,
+    maxItems: limits.subscriptionsAtOnce,
+    description: 'Each as for POST /v1/subscriptions.',
+  }),
+});
+
+/** Many subscriptions that were made. */
+export const SubscriptionsMadeBody = closed({
+  data: Type.Array(closed({ id: shown('Its id.') }), { description: 'In the order sent.' }),
+});
+
 /** A change, as JSON Merge Patch; what it leads to is judged, not the patch. */
 export const SubscriptionPatchBody = Type.Unsafe<JsonObject>({
   type: 'object',
