@@ -1,5 +1,7 @@
 import type { AcceptedEvent, Task } from '@posthorn/sdk';
 import type { Question } from './agents/agent.ts';
+import { PageReader } from './page/page-reader.ts';
+import type { Shown } from './page/page-reader.ts';
 import type { AgentStage } from './stage/agent-stage.ts';
 
 /** What the whole chain was seen to do. */
@@ -9,6 +11,8 @@ export type Told = {
   readonly question: Question;
   readonly asked: AcceptedEvent;
   readonly askedAgain: AcceptedEvent;
+  /** What the page showed, and to whom it was let be shown. */
+  readonly page: { readonly shown: readonly Shown[]; readonly allowedOrigins: Set<string | null> };
 };
 
 const patienceMs = 60_000;
@@ -17,6 +21,9 @@ const patienceMs = 60_000;
 export async function askTheChain(stage: AgentStage): Promise<Told> {
   const { posthorn } = stage;
   const signal = AbortSignal.timeout(patienceMs);
+  const { token } = await posthorn.streamToken({ types: ['task.*'] });
+  stage.page.streamUrl = `${stage.url}/v1/stream?after=oldest&token=${token}`;
+  const reader = new PageReader(stage.page.origin, stage.page.streamUrl);
   const endpoints = {
     research: await stage.add('research', ['question.asked']),
     synthesis: await stage.add('synthesis', ['research.done', 'bundle.created']),
@@ -36,7 +43,12 @@ export async function askTheChain(stage: AgentStage): Promise<Told> {
   const asked = await posthorn.events.publish(event);
   const askedAgain = await posthorn.events.publish(event);
   const ended = await posthorn.tasks.ended(whole.id, { signal });
-  return { endpoints, task: ended, question, asked, askedAgain };
+  while (reader.shown.at(-1)?.data.taskId !== ended.id) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const page = { shown: await reader.close(), allowedOrigins: reader.allowedOrigins };
+  return { endpoints, task: ended, question, asked, askedAgain, page };
 }
 
 /** Waits until the synthesis agent holds the first version of the bundle. */

@@ -10,7 +10,12 @@ const patienceMs = 30_000;
 
 /** What must hold once the chain has answered. */
 export function checks(stage: AgentStage, told: Told): Check[] {
-  return [...ofTheAnswer(stage, told), ...ofTheCrash(stage, told), ...ofRepeats(stage, told)];
+  return [
+    ...ofTheAnswer(stage, told),
+    ...ofTheCrash(stage, told),
+    ...ofRepeats(stage, told),
+    ...ofThePage(stage, told),
+  ];
 }
 
 function ofTheAnswer({ posthorn }: AgentStage, { task, question }: Told): Check[] {
@@ -113,6 +118,44 @@ function ofRepeats(stage: AgentStage, { endpoints, asked, askedAgain }: Told): C
         }
         assert.equal(attempts[1]?.response?.body, '{"status":"duplicate"}');
         assert.equal((await posthorn.events.list({ type: 'research.done' }).first(9)).length, 1);
+      },
+    },
+  ];
+}
+
+function ofThePage({ page: server }: AgentStage, { page, task }: Told): Check[] {
+  return [
+    {
+      says: 'the page of another origin may read the stream, by a token and without a key',
+      prove: async () => {
+        assert.deepEqual([...page.allowedOrigins], [server.origin]);
+        const html = await (await fetch(server.origin)).text();
+        assert.match(html, /new EventSource\(streamUrl\)/);
+      },
+    },
+    {
+      says: 'the page saw every event of every task in order, without a gap, its end last',
+      prove: () => {
+        const tasks = Map.groupBy(page.shown, ({ data }) => data.taskId);
+        assert.equal(tasks.size, 4);
+        for (const shown of tasks.values()) {
+          const sequences = shown.map(({ data }) => data.sequence);
+          assert.deepEqual(
+            sequences,
+            sequences.map((_, index) => index + 1),
+          );
+          assert.equal(shown.at(-1)?.type, 'task.completed');
+        }
+        assert.equal(page.shown.at(-1)?.data.taskId, task.id);
+      },
+    },
+    {
+      says: 'the page saw each step of the research',
+      prove: () => {
+        const steps = page.shown.flatMap(({ type, data }) =>
+          type === 'task.progress' && data.name === 'research' ? [data.step] : [],
+        );
+        assert.deepEqual([...new Set(steps)], ['searching', 'reading', 'comparing']);
       },
     },
   ];

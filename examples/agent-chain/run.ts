@@ -9,6 +9,7 @@ import { AgentStage } from './stage/agent-stage.ts';
 const tally = { passed: 0, failed: 0 };
 {
   await using stage = await AgentStage.open();
+  console.log(`The agents can be watched at ${stage.page.origin}`);
   const told = await askTheChain(stage);
   for (const { says, prove } of checks(stage, told)) {
     try {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Posthorn } from '@posthorn/sdk';
+import { PageServer } from '../page/page-server.ts';
 import { Child } from './child.ts';
 
 const here = import.meta.dirname;
@@ -21,14 +22,19 @@ const retry = {
 export class AgentStage implements AsyncDisposable {
   readonly url: string;
   readonly posthorn: Posthorn;
+  readonly page: PageServer;
   /** How often each agent was started. */
   readonly starts = new Map<string, number>();
   readonly #folder: string;
   readonly #opened: AsyncDisposableStack;
   #isClosing = false;
 
-  private constructor(url: string, folder: string, opened: AsyncDisposableStack) {
+  private constructor(
+    { url, page, folder }: { url: string; page: PageServer; folder: string },
+    opened: AsyncDisposableStack,
+  ) {
     this.url = url;
+    this.page = page;
     this.posthorn = new Posthorn({ url, apiKey });
     this.#folder = folder;
     this.#opened = opened;
@@ -38,13 +44,15 @@ export class AgentStage implements AsyncDisposable {
     await using opened = new AsyncDisposableStack();
     const folder = mkdtempSync(join(tmpdir(), 'agent-chain-'));
     opened.defer(() => rmSync(folder, { recursive: true, force: true }));
-    const args = ['serve', '--dev', '--port', '0', '--data', join(folder, 'posthorn-data')];
+    const page = opened.use(await PageServer.open());
+    const data = ['--data', join(folder, 'posthorn-data')];
+    const args = ['serve', '--dev', '--port', '0', ...data, '--cors-origin', page.origin];
     const env = { PATH: process.env['PATH'], POSTHORN_ADMIN_KEY: apiKey };
     const server = await Child.start([serverFile, ...args], {
       ...{ env, pattern: /listening on (http:\/\/\S+)/ },
     });
     opened.use(server);
-    return new AgentStage(server.said, folder, opened.move());
+    return new AgentStage({ url: server.said, page, folder }, opened.move());
   }
 
   /** Starts an agent, and again whenever it dies; answers its endpoint. */
