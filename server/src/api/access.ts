@@ -1,4 +1,5 @@
 import type { TenantId } from '../core/ids.ts';
+import type { StreamGrant } from '../core/stream-tokens.ts';
 import type { AccessKey } from '../core/tenant.ts';
 
 /** Who calls, and for which tenant. */
@@ -9,4 +10,6 @@ export type Access = {
   readonly tenant: TenantId;
   /** The tenant whose things may be read; null for those of every tenant. Throws likewise. */
   readonly reach: TenantId | null;
+  /** The one stream that may be read, when a token and no key let this request in. */
+  readonly grant?: StreamGrant;
 };

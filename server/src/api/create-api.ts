@@ -5,6 +5,7 @@ import { AppError } from '../core/app-error.ts';
 import { failures } from '../core/failures.ts';
 import { limits } from '../core/limits.ts';
 import { answerFailure } from './answer-failure.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
 import type { ApiDeps } from './deps.ts';
 import { Gate } from './gate.ts';
 import { Idempotency } from './idempotency.ts';
@@ -27,6 +28,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     closing.is = true;
     deps.waits.release();
     deps.taskWaits.release();
+    deps.feed.release();
     done();
   });
   const serving = {
@@ -39,7 +41,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const described = allRoutes(deps);
   const routes = [...described, openApiRoute(described), ...pageRoutes(described, deps)];
   for (const each of routes) serveRoute(app, each, serving);
-  refuseOtherMethods(app, routes);
+  refuseOtherMethods(app, routes, deps);
   await app.ready();
   // One more than may be: what lies past it is dropped unseen, and must not go unnoticed.
   app.server.maxHeadersCount = limits.requestHeaders + 1;
@@ -83,7 +85,11 @@ function createServer(deps: ApiDeps, closing: { is: boolean }): FastifyInstance 
 }
 
 /** A path that exists answers 405 to methods it has not, and names those it has. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+function refuseOtherMethods(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  { corsOrigins }: Pick<ApiDeps, 'corsOrigins'>,
+): void {
   const byPath = Map.groupBy(routes, ({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
   for (const [url, those] of byPath) {
     const has = those.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
@@ -92,7 +98,13 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
       url,
       method: app.supportedMethods.filter((method) => !has.includes(method)),
       // Before the body is read: what it holds does not matter here.
-      onRequest: (_request, reply, done) => {
+      onRequest: (request, reply, done) => {
+        const isPreflight =
+          request.method === 'OPTIONS' && those.some(({ isForPages }) => isForPages);
+        if (isPreflight && allowOrigin(request, reply, corsOrigins)) {
+          void answerPreflight(reply);
+          return;
+        }
         reply.header('allow', allow);
         done(new AppError('method_not_allowed', `This path has ${allow}.`));
       },

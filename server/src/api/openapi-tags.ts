@@ -14,6 +14,8 @@ const descriptions: Readonly<Record<string, string>> = {
   entities: 'What is known of things such as contacts: values, versions, history.',
   bundles: 'Distilled context of conversations, in versions that are fetched by what changed.',
   tasks: 'Long work, reported from its start to its end; each report is an event.',
+  stream: 'Events as they are accepted, for whoever follows along.',
+  'stream-tokens': 'What a page needs to read one stream, and no key.',
   'event-types': 'The names of events, with schema, description and sample.',
   'alert-defaults': 'When and to whom alerts go where an endpoint or tenant says nothing.',
   stats: 'Rates, errors, latencies and backlog, from counters.',

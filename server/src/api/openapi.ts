@@ -5,7 +5,13 @@ import { documentedFailures } from './documented-failures.ts';
 import { allNotes } from './notes/all-notes.ts';
 import { requestContent } from './openapi-content.ts';
 import { outgoingWebhooks } from './openapi-webhooks.ts';
-import type { OpenApiDocument, Operation, Parameter, Response } from './openapi-document.ts';
+import type {
+  Content,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  Response,
+} from './openapi-document.ts';
 import { tagDescriptions } from './openapi-tags.ts';
 import { Problem } from './problem.ts';
 import type { OperationNote } from './notes/operation-note.ts';
@@ -133,8 +139,15 @@ function answersOf(route: Route, isVersioned: boolean): Record<string, Response>
     Object.entries(route.answers).map(([status, schema]) => {
       const description = noteOf(route).answers?.[Number(status)] ?? doneSays(route, status);
       if (schema === null) return [status, { description }];
-      return [status, { description, ...headers, content: { [type]: { schema } } }];
+      const others = status === '200' ? otherContent(route) : {};
+      return [status, { description, ...headers, content: { [type]: { schema }, ...others } }];
     }),
+  );
+}
+
+function otherContent({ otherAnswers = {} }: Route): Content {
+  return Object.fromEntries(
+    Object.entries(otherAnswers).map(([type, schema]) => [type, { schema }]),
   );
 }
 

@@ -31,6 +31,8 @@ export type Answer = {
   readonly body?: unknown;
   readonly text?: string;
   readonly bytes?: Uint8Array;
+  /** A text that is made while it is taken. */
+  readonly stream?: AsyncIterable<string>;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -43,6 +45,8 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   readonly summary: string;
   /** What a key must allow; null for anyone. */
   readonly scope: Scope | null;
+  /** Whether pages of allowed origins may call it, and a token for one stream is enough. */
+  readonly isForPages?: boolean;
   /** Only for the operator's keys. */
   readonly isOperators?: boolean;
   readonly params?: Params;
@@ -68,6 +72,8 @@ export type RouteOf<Params extends TSchema, Query extends TSchema, Body extends 
   readonly answers: Readonly<Record<number, TSchema | null>>;
   /** The content type of its answers; JSON when not said. */
   readonly answerType?: string;
+  /** Answers of 200 in other content types, for those who ask for them by `Accept`. */
+  readonly otherAnswers?: Readonly<Record<string, TSchema>>;
   readonly fails: readonly FailureCode[];
   handle(
     call: Call<Static<Params>, Static<Query>, Static<Body>>,

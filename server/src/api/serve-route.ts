@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../core/app-error.ts';
 import { limits } from '../core/limits.ts';
 import { readTrace } from '../core/trace-context.ts';
 import type { Access } from './access.ts';
 import { assertValid, checkerOf } from './checker.ts';
+import { allowOrigin } from './cors.ts';
 import type { Checker } from './checker.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Gate } from './gate.ts';
@@ -11,6 +13,7 @@ import { idempotencyKey } from './idempotency.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { LargeBodies } from './large-bodies.ts';
 import { readJson } from './read-json.ts';
+import { admitByToken } from './stream-grant.ts';
 import { tellAnswered } from './tell-answered.ts';
 import type { Answer, Call, Route } from './route.ts';
 
@@ -54,7 +57,10 @@ export function serveRoute(app: FastifyInstance, route: Route, serving: Serving)
       try {
         if (isClosing() && route.scope !== null) throw new AppError('shutting_down');
         assertHeaderCount(request.raw.rawHeaders);
-        request.access = gate.admit(request.headers, rule);
+        if (route.isForPages === true) allowOrigin(request, reply, deps.corsOrigins);
+        request.access =
+          (route.isForPages === true ? admitByToken(request.query, deps) : null) ??
+          gate.admit(request.headers, rule);
         if (mayBeLarge) {
           serving.bodies.admit(request.headers['content-length'], bodyLimit, reply.raw);
         }
@@ -137,10 +143,11 @@ async function answerTo(call: Call, route: Route, serving: Serving): Promise<Ans
 }
 
 function send(reply: FastifyReply, answer: Answer) {
-  const { status, text, bytes, body, contentType, headers } = answer;
+  const { status, text, bytes, stream, body, contentType, headers } = answer;
   reply.code(status);
   if (headers !== undefined) reply.headers(headers);
-  const made = text ?? bytes;
+  const made =
+    stream === undefined ? (text ?? bytes) : Readable.from(stream, { objectMode: false });
   if (made === undefined && body === undefined) return reply.send();
   reply.header('content-type', contentType ?? 'application/json; charset=utf-8');
   return reply.send(made ?? JSON.stringify(body));

@@ -45,7 +45,10 @@ export function composeEngine(
   const accepting = createIngest({
     ...base,
     ...{ wanted, strictTypes, queue: store.queue, finder: store.finder },
-    committed: (event, heads, overtaken) => dispatcher.committed(event, heads, overtaken),
+    committed: (event, heads, overtaken) => {
+      dispatcher.committed(event, heads, overtaken);
+      base.feed.committed();
+    },
     relief: (eventCount) => dispatcher.relief(eventCount),
   });
   const ingest = base.tracing.ingest(accepting);

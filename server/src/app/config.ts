@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 import { parseCidr } from '../core/address/cidr.ts';
 import type { Cidr } from '../core/address/cidr.ts';
-import { defaults } from '../core/limits.ts';
+import { defaults, limits } from '../core/limits.ts';
 import { logLevels } from '../telemetry/create-log.ts';
 import type { LogLevel } from '../telemetry/create-log.ts';
 import { ConfigError } from './config-error.ts';
@@ -19,6 +19,8 @@ export type Config = {
   /** The address under which clients reach this server, without a slash at its end. */
   readonly publicUrl: string | null;
   readonly trustProxy: boolean;
+  /** Origins of pages that may read streams. */
+  readonly corsOrigins: readonly string[];
   /** Whether events of types that nobody registered are refused. */
   readonly strictTypes: boolean;
   /** The least that is logged. */
@@ -42,6 +44,7 @@ export type ConfigInput = {
   readonly allowAddress?: readonly string[];
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
+  readonly corsOrigin?: readonly string[];
   readonly strictTypes?: boolean;
   readonly logLevel?: string;
   readonly accessLog?: boolean;
@@ -74,6 +77,7 @@ export function readConfig(input: ConfigInput, environment: ConfigEnvironment): 
     allowAddresses: (input.allowAddress ?? []).map(readCidr),
     publicUrl: input.publicUrl === undefined ? null : readUrl(input.publicUrl),
     trustProxy: input.trustProxy ?? false,
+    corsOrigins: readOrigins(input.corsOrigin ?? []),
     strictTypes: input.strictTypes ?? false,
     logLevel: readLogLevel(input.logLevel ?? defaults.logLevel),
     hasAccessLog: input.accessLog ?? false,
@@ -115,6 +119,19 @@ function readUrl(text: string): string {
     '--public-url',
     'must be an http or https URL without login, query or fragment',
   );
+}
+
+function readOrigins(texts: readonly string[]): readonly string[] {
+  if (texts.length > limits.corsOrigins) {
+    throw new ConfigError('--cors-origin', `may name ${limits.corsOrigins} origins at most`);
+  }
+  return texts.map(readOrigin);
+}
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.origin === text) return text;
+  throw new ConfigError('--cors-origin', 'must be an origin such as https://app.example.com');
 }
 
 function readLogLevel(text: string): LogLevel {

@@ -88,6 +88,14 @@ export const settings: readonly Setting[] = [
     fallback: null,
   },
   {
+    name: 'corsOrigin',
+    flags: '--cors-origin <origin>',
+    environment: 'POSTHORN_CORS_ORIGIN',
+    kind: 'list',
+    says: 'let pages of this origin read streams (repeatable)',
+    fallback: null,
+  },
+  {
     name: 'strictTypes',
     flags: '--strict-types',
     environment: 'POSTHORN_STRICT_TYPES',

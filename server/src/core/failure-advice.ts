@@ -34,6 +34,8 @@ export const failureAdvice: Readonly<Record<FailureCode, string>> = {
     'Read it whole, with its version, and ask for what follows that. ' +
     'How much of a history is kept stands among the limits.',
   cursor_too_old: 'What it points at was removed by retention. Start again without a cursor.',
+  too_many_streams:
+    'Wait as long as `Retry-After` says, read several tasks in one stream, or add a node.',
   version_mismatch: 'Read the thing again and send its `ETag` as `If-Match`.',
   payload_too_large: '`detail` names the limit. Send less, or a link to where the rest lies.',
   unsupported_media_type: '`detail` names the content types that this operation takes.',

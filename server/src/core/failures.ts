@@ -122,6 +122,11 @@ export const failures = {
     retryable: true,
     says: `An endpoint takes ${limits.endpointTests} tests in a minute. Try again shortly.`,
   },
+  too_many_streams: {
+    status: 503,
+    retryable: true,
+    says: `This node has ${limits.streams} open streams, which is the most. Try again shortly.`,
+  },
   request_timeout: { status: 408, retryable: true, says: 'The request took too long to arrive.' },
   head_too_large: { status: 431, retryable: false, says: 'The headers are larger than allowed.' },
   internal: { status: 500, retryable: true, says: 'Something went wrong on our side.' },

@@ -18,6 +18,8 @@ import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
 import { replayRoutes } from './replays.ts';
 import { statsRoutes } from './stats.ts';
+import { streamEvents } from './stream.ts';
+import { createStreamToken } from './stream-tokens.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import { taskRoutes } from './tasks.ts';
 import { tenantRoutes } from './tenants.ts';
@@ -40,6 +42,8 @@ export function allRoutes(deps: Pick<ApiDeps, 'isMetricsOpen'>): Route[] {
     ...taskRoutes,
     ...entityRoutes,
     ...bundleRoutes,
+    streamEvents,
+    createStreamToken,
     readClaim,
     ...tenantRoutes,
     ...alertDefaultsRoutes,

@@ -1,0 +1,35 @@
+import { AppError } from '../core/app-error.ts';
+import type { Clock } from '../core/clock.ts';
+import type { StreamGrant, StreamTokens } from '../core/stream-tokens.ts';
+import type { Access } from './access.ts';
+import { instantText } from './instant-text.ts';
+
+/** Lets a request in by a token for one stream; null when it brings none. */
+export function admitByToken(
+  query: unknown,
+  { streamTokens, clock }: { streamTokens: StreamTokens; clock: Clock },
+): Access | null {
+  const token = (query as { token?: unknown } | null)?.token;
+  if (typeof token !== 'string') return null;
+  const grant = streamTokens.read(token);
+  if (grant === null) throw new AppError('unauthorized', 'The token is not valid.');
+  if (grant.expiresAt <= clock.now()) {
+    const at = instantText(grant.expiresAt);
+    throw new AppError('unauthorized', `The token expired at ${at}. Ask for another one.`);
+  }
+  const { tenantId } = grant;
+  return { key: null, tenant: tenantId, reach: tenantId, grant };
+}
+
+/** Throws `forbidden` when a token is for another stream than the events of this task. */
+export function assertGrantsTask(grant: StreamGrant | undefined, taskId: string): void {
+  if (grant === undefined || grant.taskId === taskId) return;
+  throw new AppError('forbidden', 'This token is for another stream.');
+}
+
+/** The types that a token lets through; null for any. Throws when it is for a task alone. */
+export function grantedTypes(grant: StreamGrant | undefined): readonly string[] | null {
+  if (grant === undefined) return null;
+  if (grant.taskId === null) return grant.types;
+  throw new AppError('forbidden', 'This token is for the events of one task.');
+}

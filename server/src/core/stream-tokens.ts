@@ -1,0 +1,54 @@
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { TenantId } from './ids.ts';
+import { instant } from './instant.ts';
+import type { Instant } from './instant.ts';
+
+/** The one stream that a token opens: the events of one task, or those of some types. */
+export type StreamGrant = {
+  readonly tenantId: TenantId;
+  /** Null for a stream of events. */
+  readonly taskId: string | null;
+  /** Patterns; null for every type. */
+  readonly types: readonly string[] | null;
+  readonly expiresAt: Instant;
+};
+
+const keyBytes = 32;
+const purpose = 'posthorn stream tokens v1';
+
+/** Makes and reads tokens that a page may hold: each reads one stream, for a while, and no more. */
+export class StreamTokens {
+  readonly #key: KeyObject;
+
+  /** @param masterKey  the key of the tokens is derived from it. */
+  constructor(masterKey: Uint8Array) {
+    const derived = hkdfSync('sha256', masterKey, new Uint8Array(), purpose, keyBytes);
+    this.#key = createSecretKey(new Uint8Array(derived));
+  }
+
+  /** The text of a token. */
+  issue({ tenantId, taskId, types, expiresAt }: StreamGrant): string {
+    const said = Buffer.from(JSON.stringify([tenantId, taskId, types, expiresAt]));
+    return `${said.toString('base64url')}.${this.#sign(said).toString('base64url')}`;
+  }
+
+  /** What a token grants, expired or not; null when it was not issued here. */
+  read(token: string): StreamGrant | null {
+    const [saidText = '', signature = ''] = token.split('.', 2);
+    const said = Buffer.from(saidText, 'base64url');
+    const [right, given] = [this.#sign(said), Buffer.from(signature, 'base64url')];
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+    const [tenantId, taskId, types, expiresAt] = JSON.parse(said.toString()) as [
+      TenantId,
+      string | null,
+      readonly string[] | null,
+      number,
+    ];
+    return { tenantId, taskId, types, expiresAt: instant(expiresAt) };
+  }
+
+  #sign(said: Uint8Array): Buffer {
+    return createHmac('sha256', this.#key).update(said).digest();
+  }
+}
