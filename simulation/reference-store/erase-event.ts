@@ -22,6 +22,7 @@ export function eraseEvent(image: Image, request: EraseRequest): EraseAnswer {
   const ended = waiting.slice(0, limit).map((each) => end(image, each, request));
   const bodiesLeft = eraseBodies(image, row, limit);
   for (const each of deliveries) forgetCallback(image, each);
+  eraseNotes(image, deliveries);
   eraseGuarded(image, row.position);
   return { is: 'erased', erasedAt, ended, isDone: waiting.length <= limit && !bodiesLeft };
 }
@@ -52,6 +53,16 @@ function eraseBodies(image: Image, { event }: EventRow, limit: number): boolean 
     image.attempts.insert(key, { ...row, attempt: { ...attempt, answer } });
   }
   return kept.length > limit;
+}
+
+function eraseNotes(image: Image, deliveries: readonly DeliveryRow[]): void {
+  const positions = new Set(deliveries.map(({ now }) => now.delivery.position));
+  const told = [...image.reports.rows].filter((each) => positions.has(each.deliveryPosition));
+  for (const row of told) {
+    const key = String(row.position);
+    image.reports.remove(key, row);
+    image.reports.insert(key, { ...row, note: null });
+  }
 }
 
 function forgetCallback(image: Image, row: DeliveryRow): void {

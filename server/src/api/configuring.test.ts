@@ -335,6 +335,7 @@ test('a subscription can be made, read, changed and ended', async () => {
     fields: null,
     coalesce: null,
     claimCheck: false,
+    ack: null,
   });
   assert.equal((await api.call({ method: 'DELETE', url: at })).statusCode, 204);
   assert.equal((await api.call({ url: at })).statusCode, 404);

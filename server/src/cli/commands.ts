@@ -11,6 +11,7 @@ import { verifyCommand } from './local/verify.ts';
 import { versionCommand } from './local/version.ts';
 import { attemptsNoun } from './nouns/attempts.ts';
 import { bundlesNoun } from './nouns/bundles.ts';
+import { chainsNoun } from './nouns/chains.ts';
 import { deliveriesNoun } from './nouns/deliveries.ts';
 import { contextNoun, entitiesNoun } from './nouns/entities.ts';
 import { endpointsNoun } from './nouns/endpoints.ts';
@@ -39,6 +40,7 @@ export const commandTable: readonly Group[] = [
       entitiesNoun,
       bundlesNoun,
       eventsNoun,
+      chainsNoun,
       deliveriesNoun,
       attemptsNoun,
       replayNoun,

@@ -23,6 +23,9 @@ const bodies = operations.flatMap((each) =>
 
 /** Those that this API cannot do, and what does them instead. */
 const doneElsewhere: Readonly<Record<string, string>> = {
+  'POST /v1/deliveries/{id}/ack': 'it takes a token that was sent: app/acknowledging.test.ts',
+  'POST /v1/deliveries/{id}/fail': 'it takes a token that was sent: app/acknowledging.test.ts',
+  'POST /v1/deliveries/{id}/progress': 'it takes a token that was sent: app/acknowledging.test.ts',
   'POST /v1/endpoints/{id}/test': 'it takes an engine that sends: app/endpoint-tests.test.ts',
 };
 

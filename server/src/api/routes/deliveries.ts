@@ -3,16 +3,15 @@ import { AppError } from '../../core/app-error.ts';
 import { changedDelivery } from '../../core/changed-delivery.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { DeliveryId, EndpointId, EventId, TenantId } from '../../core/ids.ts';
-import { limits } from '../../core/limits.ts';
 import type { DeliveryChange } from '../../store/queue.ts';
 import type { ApiDeps } from '../deps.ts';
 import { replayOf } from '../idempotency.ts';
 import { listAnswer, listOf, listQuery, pageOf } from '../listing.ts';
 import { route } from '../route.ts';
 import type { Answer, Call } from '../route.ts';
-import { DeliveryBody, DeliveryWithReportsBody, deliveryState } from '../schemas/delivery-schema.ts';
+import { DeliveryBody, deliveryState } from '../schemas/delivery-schema.ts';
 import { closed, idParams } from '../schemas/fields.ts';
-import { deliveryView, reportedView } from '../views/delivery-view.ts';
+import { deliveryView } from '../views/delivery-view.ts';
 import { deliveryReportRoutes } from './delivery-reports.ts';
 
 const listDeliveries = route({
@@ -47,16 +46,11 @@ const readDelivery = route({
   summary: 'Show a delivery',
   scope: 'read',
   params: idParams,
-  answers: { 200: DeliveryWithReportsBody },
+  answers: { 200: DeliveryBody },
   fails: ['not_found'],
   handle: async ({ access, params }, deps) => {
     const query = { tenantId: access.reach, id: params.id as DeliveryId };
-    const delivery = await foundDelivery(deps, query);
-    const { tenantId, id: deliveryId } = delivery;
-    const limit = limits.ackReports;
-    const reports = await deps.store.finder.reports({ tenantId, deliveryId, limit });
-    const body = { ...deliveryView(deps.mirror, delivery), reports: reports.map(reportedView) };
-    return { status: 200, body };
+    return { status: 200, body: deliveryView(deps.mirror, await foundDelivery(deps, query)) };
   },
 });
 

@@ -17,8 +17,10 @@ import {
   AckProgressBody,
   FailBody,
   ReportedBody,
+  ReportsBody,
 } from '../schemas/delivery-report-schema.ts';
 import { idParams } from '../schemas/fields.ts';
+import { reportedView } from '../views/delivery-view.ts';
 
 type Told = { readonly report: AckReport; readonly note: string | null };
 type ReportCall = Call<{ id: string }>;
@@ -46,6 +48,26 @@ const progressDelivery = reportRoute('progress', 'Report that an accepted delive
     report: { do: 'progress' },
     note: body.message ?? null,
   }),
+});
+
+const listReports = route({
+  method: 'GET',
+  path: '/v1/deliveries/{id}/reports',
+  summary: 'Show what the receiver of a delivery has reported of it',
+  scope: 'read',
+  params: idParams,
+  answers: { 200: ReportsBody },
+  fails: ['not_found'],
+  handle: async ({ access, params }, { store: { finder } }) => {
+    const delivery = await finder.delivery({
+      tenantId: access.reach,
+      id: params.id as DeliveryId,
+    });
+    if (delivery === null) throw new AppError('not_found');
+    const { tenantId, id: deliveryId } = delivery;
+    const found = await finder.reports({ tenantId, deliveryId, limit: limits.ackReports });
+    return { status: 200, body: { data: found.map(reportedView) } };
+  },
 });
 
 function reportRoute<Body extends TSchema>(
@@ -182,4 +204,4 @@ function wrongState(is: Delivery['state']['is']): AppError {
 }
 
 /** Routes by which receivers report on what they have accepted. */
-export const deliveryReportRoutes = [ackDelivery, failDelivery, progressDelivery];
+export const deliveryReportRoutes = [ackDelivery, failDelivery, progressDelivery, listReports];

@@ -19,6 +19,19 @@ export const FailBody = closed({
 /** What a receiver says while it works. */
 export const AckProgressBody = closed({ message: note('How far it is; kept with the delivery.') });
 
+/** What the receiver of a delivery has reported of it. */
+export const ReportsBody = closed({
+  data: Type.Array(
+    closed({
+      kind: Type.Enum(['ack', 'fail', 'progress']),
+      attemptNumber: Type.Integer({ description: 'The attempt that it is about.' }),
+      note: orNull(shown('What the receiver said.')),
+      createdAt: shown('When it was reported.'),
+    }),
+    { description: `Newest first, at most ${limits.ackReports}.` },
+  ),
+});
+
 /** How a delivery stands after a report. */
 export const ReportedBody = closed({
   id: shown('The delivery.'),

@@ -43,20 +43,6 @@ export const DeliveryBody = closed({
   createdAt: shown('When it was made.'),
 });
 
-/** A delivery with what its receiver has reported of it. */
-export const DeliveryWithReportsBody = closed({
-  ...DeliveryBody.properties,
-  reports: Type.Array(
-    closed({
-      kind: Type.Enum(['ack', 'fail', 'progress']),
-      attemptNumber: Type.Integer({ description: 'The attempt that it is about.' }),
-      note: orNull(shown('What the receiver said.')),
-      createdAt: shown('When it was reported.'),
-    }),
-    { description: 'What the receiver has reported, newest first.' },
-  ),
-});
-
 const headerLines = Type.Array(Type.Array(Type.String()));
 
 const attemptFields = {

@@ -3,6 +3,7 @@ import type { DeliveryBody } from '../../api/schemas/delivery-schema.ts';
 import type { Noun } from '../command.ts';
 import { listCommand } from '../list-command.ts';
 import { idCommand } from '../show.ts';
+import { ackDelivery, failDelivery } from './delivery-reports.ts';
 import { getDelivery } from './delivery-timeline.ts';
 
 type Delivery = Static<typeof DeliveryBody>;
@@ -55,5 +56,5 @@ const cancel = idCommand<Delivery>({
 export const deliveriesNoun: Noun = {
   noun: 'deliveries',
   summary: 'see what is owed to endpoints, why it failed, and try it again',
-  commands: [list, getDelivery, retry, cancel],
+  commands: [list, getDelivery, retry, cancel, ackDelivery, failDelivery],
 };

@@ -81,7 +81,8 @@ function causes(attempts: readonly Told[]): string[] {
   );
 }
 
-function nextStep({ id, state, dueAt, reason, supersededBy }: Delivery): string {
+function nextStep({ id, state, dueAt, ackBy, reason, supersededBy }: Delivery): string {
+  if (ackBy !== null) return `its receiver has until ${ackBy} to report; then it is sent again`;
   switch (state) {
     case 'pending':
       return `it is tried at ${dueAt ?? 'once'}; at once: posthorn deliveries retry ${id}`;

@@ -4,6 +4,7 @@ import { alertBookContract } from './alert-book.contract.ts';
 import { attemptLogContract } from './attempt-log.contract.ts';
 import { callbacksContract } from './callbacks.contract.ts';
 import { catalogueContract } from './catalogue.contract.ts';
+import { chainsContract } from './chains.contract.ts';
 import { changingContract } from './changing.contract.ts';
 import { coalescingContract } from './coalescing.contract.ts';
 import { concurrencyContract } from './concurrency.contract.ts';
@@ -26,6 +27,7 @@ import { replaySearchContract } from './replay-search.contract.ts';
 import { replaysContract } from './replays.contract.ts';
 import { recordingContract } from './recording.contract.ts';
 import { reopeningContract } from './reopening.contract.ts';
+import { reportingContract } from './reporting.contract.ts';
 import { seenTypesContract } from './seen-types.contract.ts';
 import { statsContract } from './stats.contract.ts';
 import { tailingContract } from './tailing.contract.ts';
@@ -45,6 +47,8 @@ const contracts = {
   merging: mergingContract,
   loading: loadingContract,
   changing: changingContract,
+  reporting: reportingContract,
+  chains: chainsContract,
   erasing: erasingContract,
   callbacks: callbacksContract,
   leasing: leasingContract,

@@ -24,7 +24,7 @@ export function chainHeld(
     hopsOver,
     limit,
   );
-  return row ?? { count: 0, maxHops: null };
+  return { count: row?.count ?? 0, maxHops: row?.maxHops ?? null };
 }
 
 /** How many events of a chain came lately, but for those of one type. */

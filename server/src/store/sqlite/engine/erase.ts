@@ -40,6 +40,7 @@ function eraseEvent(context: WriteContext, event: EventRow, request: EraseReques
   const ended = waiting.slice(0, request.limit).map((each) => end(context, each, request));
   const bodiesLeft = eraseBodies(context, event, request.limit);
   eraseCallbacks(context, event);
+  eraseNotes(context, event);
   eraseGuarded(context, event.position);
   return {
     is: 'erased',
@@ -100,6 +101,15 @@ function eraseBodies({ db }: WriteContext, event: EventRow, limit: number): bool
     db.run('UPDATE attempts SET body = NULL WHERE position = ?', position);
   }
   return kept.length > limit;
+}
+
+/** What a receiver said may repeat what it was sent. */
+function eraseNotes({ db }: WriteContext, event: EventRow): void {
+  const { text, values } = deliveriesOf(event);
+  db.run(
+    `UPDATE reports SET note = NULL WHERE delivery IN (${text}) AND note IS NOT NULL`,
+    ...values,
+  );
 }
 
 /** A callback was chosen for this event, and is needed no more once its delivery has ended. */
