@@ -88,9 +88,9 @@ test('whatever the pace of writer and reader, each event is told once and in ord
       const told: StoredEvent[] = [];
       for (const step of taken) {
         if (step === 'take') {
-          const next = reader.next(1_000);
+          const next = reader.next(7_000);
           await settled();
-          store.fire(1_000);
+          store.fire(7_000);
           told.push(...(await next));
         } else if (step === 'rest') await settled();
         else if (step === 'foreign') store.add({ tenantId: globex });
@@ -99,10 +99,10 @@ test('whatever the pace of writer and reader, each event is told once and in ord
       }
       for (let last = -1; last !== told.length;) {
         last = told.length;
-        const next = reader.next(1_000);
+        const next = reader.next(7_000);
         store.feed.committed();
         await settled();
-        store.fire(1_000);
+        store.fire(7_000);
         told.push(...(await next));
       }
 
@@ -120,7 +120,7 @@ test('readers that are level share one read', async () => {
   const readers = await Promise.all(
     Array.from({ length: 50 }, () => store.feed.open({ ...all, after: null })),
   );
-  const waiting = readers.map((reader) => reader.next(1_000));
+  const waiting = readers.map((reader) => reader.next(7_000));
   await settled();
   const before = store.readCount;
 
@@ -149,17 +149,17 @@ test('nothing is read while nobody reads', async () => {
 test('who does not come back for more is cut off', async () => {
   const store = new Committed();
   const reader = await store.feed.open({ ...all, after: null });
-  const next = reader.next(1_000);
+  const next = reader.next(7_000);
   await settled();
   store.add();
   store.feed.committed();
   await next;
 
-  store.fire(1_000 + limits.streamStallMs);
+  store.fire(7_000 + limits.streamStallMs);
 
   assert.ok(reader.isClosed);
   assert.equal(store.feed.count, 0);
-  assert.deepEqual(await reader.next(1_000), []);
+  assert.deepEqual(await reader.next(7_000), []);
 });
 
 test('a cursor that retention has overtaken is refused, and one from nowhere too', async () => {
