@@ -56,6 +56,8 @@ export type OpenedApi = AsyncDisposable & {
   /** Lets time go on, and whatever was to be called back by then. */
   wait(ms: number): void;
   setReady(isReady: boolean): void;
+  /** Answers when what is looked at behind requests has been. */
+  settled(): Promise<void>;
   /** Sends a request with a key, the operator's when none is given. */
   call(request: Request): Promise<LightMyRequestResponse>;
   /** Makes a key. */
@@ -136,6 +138,7 @@ export async function openApi(
       timers.fire();
     },
     setReady: (is) => void (isReady = is),
+    settled: () => engine.chains.settled(),
     // What inject answers sends nothing before it is awaited.
     call: async (request) => await app.inject(injected(request)),
     [Symbol.asyncDispose]: async () => {
