@@ -27,6 +27,7 @@ const headers: readonly (readonly [name: string, isAlways: boolean, says: string
   ['posthorn-source', false, 'Where the event came from.'],
   ['posthorn-entity', false, 'The entity it is about, `type/id`.'],
   ['posthorn-key', false, 'The event’s key.'],
+  ['posthorn-delivery-id', false, 'With `ack`: the delivery to report on.'],
   ['posthorn-ack-token', false, 'With `ack`: answer 202 and report with it when it is done.'],
   ['posthorn-replay', false, 'Present when somebody asked for this to be sent again.'],
   ['traceparent', true, 'W3C trace context of this attempt.'],

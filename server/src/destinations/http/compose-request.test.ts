@@ -47,6 +47,16 @@ test('the first event of a chain tells of no hops and no cause', () => {
   assert.equal(headers.has('posthorn-causation-id'), false);
 });
 
+test('what may be reported on later names its delivery and brings a token', () => {
+  const order = orderWith({ ackToken: 'acme.1.2.secret' });
+
+  const headers = linesOf(compose(order));
+
+  assert.equal(headers.get('posthorn-delivery-id'), order.deliveryId);
+  assert.equal(headers.get('posthorn-ack-token'), 'acme.1.2.secret');
+  assert.equal(linesOf(compose(orderWith({}))).has('posthorn-delivery-id'), false);
+});
+
 test('a delivery tells how many it stands for, and nothing when for none', () => {
   const some = linesOf(compose(orderWith({ supersededCount: 7 })));
   const none = linesOf(compose(orderWith({})));

@@ -72,7 +72,9 @@ function ownHeaders({
   if (order.supersededCount !== undefined) {
     headers.push('posthorn-superseded', `${order.supersededCount}`);
   }
-  if (order.ackToken !== undefined) headers.push(ackTokenHeader, order.ackToken);
+  if (order.ackToken !== undefined) {
+    headers.push('posthorn-delivery-id', order.deliveryId, ackTokenHeader, order.ackToken);
+  }
   return headers;
 }
 
