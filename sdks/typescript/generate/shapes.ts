@@ -18,8 +18,8 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     EventExplanation: 'GET /v1/events/{id}/explain 200',
   },
   deliveries: {
-    DeliverySummary: 'GET /v1/deliveries each',
     Delivery: 'GET /v1/deliveries/{id} 200',
+    DeliveryReport: 'GET /v1/deliveries/{id}/reports each',
     DeliveryQuery: 'GET /v1/deliveries query',
     Attempt: 'GET /v1/attempts/{id} 200',
     AttemptSummary: 'GET /v1/attempts each',

@@ -14,7 +14,13 @@ export function toNextHandler(handler: WebhookHandler): (request: Request) => Pr
 
 /** The receiver as a Worker, or for Deno and Bun: `export default toWorker(handler)`. */
 export function toWorker(handler: WebhookHandler): {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, env?: unknown, context?: WorkerContext) => Promise<Response>;
 } {
-  return { fetch: (request) => handler(request) };
+  return {
+    // What is accepted for later goes on after the answer only where the Worker is told so.
+    fetch: (request, _env, context) =>
+      handler(request, context && { waitUntil: (work) => context.waitUntil(work) }),
+  };
 }
+
+type WorkerContext = { waitUntil(work: Promise<unknown>): void };

@@ -18,6 +18,8 @@ export const retryDefaults: RetryRule = {
   retryAfterMaxMs: 30_000,
 };
 
+/** Conflicts that end by themselves. */
+const passing: ReadonlySet<string> = new Set(['idempotency_running', 'conflict']);
 const retryable: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
@@ -40,5 +42,5 @@ export function retryWait(
 /** Whether the same request may succeed later. */
 export function isTransient({ status, code }: PosthornError): boolean {
   if (status === 0) return code === 'network' || code === 'timeout';
-  return status >= 500 || retryable.has(status) || code === 'idempotency_running';
+  return status >= 500 || retryable.has(status) || passing.has(code);
 }

@@ -4,7 +4,12 @@ import type { WebhookHeaders } from '../signing/header-values.ts';
 export type RawWebhook = {
   readonly headers: WebhookHeaders;
   readonly body: Uint8Array | string;
+  /** Keeps a runtime alive that stops once the answer is out, for `acceptLater`. */
+  readonly waitUntil?: WaitUntil | undefined;
 };
+
+/** Takes work that goes on after the answer. */
+export type WaitUntil = (work: Promise<void>) => void;
 
 /** What the sender is answered; Posthorn keeps the body with the attempt. */
 export type Answer = {
@@ -16,6 +21,7 @@ export type Answer = {
 /** What became of a webhook, as the body of an answer says it. */
 export type AnswerStatus =
   | 'processed'
+  | 'accepted'
   | 'duplicate'
   | 'ignored'
   | 'in_flight'

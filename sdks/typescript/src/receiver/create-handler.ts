@@ -1,15 +1,18 @@
+import { headerValues } from '../signing/header-values.ts';
 import { webhook } from '../signing/webhook.ts';
 import type { Secrets } from '../signing/webhook.ts';
 import type { VerifyOptions } from '../signing/verify-signature.ts';
 import type { WebhookEvent } from '../signing/webhook-event.ts';
 import { WebhookVerificationError } from '../signing/webhook-verification-error.ts';
 import { answer } from './answer.ts';
-import type { Answer, RawWebhook } from './answer.ts';
+import type { Answer, RawWebhook, WaitUntil } from './answer.ts';
 import { handlerFor } from './event-handlers.ts';
 import type { EventHandlers } from './event-handlers.ts';
 import { processOnce } from './process-once.ts';
 import type { Once, ReplayWish } from './process-once.ts';
 import { alreadyRead, readBody, tooLarge } from './read-body.ts';
+import { readAckToken, reportsTo } from './report-later.ts';
+import type { Report, SendReport } from './report-later.ts';
 import type { SeenStore } from './seen-store.ts';
 
 /** What a receiver of webhooks is made of. */
@@ -29,6 +32,8 @@ export type HandlerOptions = Omit<VerifyOptions, 'now'> & {
   readonly name?: string;
   /** 2 MiB when not given. */
   readonly maxBodyBytes?: number;
+  /** Where Posthorn is; needed to report what came of `acceptLater`. */
+  readonly posthornUrl?: string;
   /** The clock, in Unix milliseconds, for tests. */
   readonly now?: () => number;
   /** Told of what handlers throw and of a store that fails; writes to the console by default. */
@@ -37,7 +42,7 @@ export type HandlerOptions = Omit<VerifyOptions, 'now'> & {
 
 /** A receiver: a function from a web `Request` to its `Response`, of which adapters are made. */
 export type WebhookHandler = {
-  (request: Request): Promise<Response>;
+  (request: Request, later?: { readonly waitUntil?: WaitUntil }): Promise<Response>;
   /** The same for what is no `Request`. */
   receive(raw: RawWebhook): Promise<Answer>;
   readonly maxBodyBytes: number;
@@ -55,35 +60,63 @@ const defaults = { ttlMs: 86_400_000, leaseMs: 30_000, name: 'posthorn', maxBody
 export function createHandler(options: HandlerOptions): WebhookHandler {
   const { maxBodyBytes = defaults.maxBodyBytes } = options;
   const once = onceOf(options);
-  const receive = (raw: RawWebhook): Promise<Answer> => received(raw, options, once);
-  const handle = async (request: Request): Promise<Response> => {
+  const send = reportsOf(options);
+  const receive = (raw: RawWebhook): Promise<Answer> => received(raw, options, { once, send });
+  const handle: (...given: Parameters<WebhookHandler>) => Promise<Response> = async (
+    request,
+    later,
+  ) => {
     const body = await readBody(request, maxBodyBytes);
     const said =
-      body instanceof Uint8Array ? await receive({ headers: request.headers, body }) : body;
+      body instanceof Uint8Array
+        ? await receive({ headers: request.headers, body, ...later })
+        : body;
     return new Response(said.body, { status: said.status, headers: said.headers });
   };
   return Object.assign(handle, { receive, maxBodyBytes });
 }
 
-function onceOf(options: HandlerOptions): Once {
+type Common = Omit<Once, 'report' | 'waitUntil'>;
+type Parts = { readonly once: Common; readonly send: SendReport | null };
+
+function onceOf(options: HandlerOptions): Common {
   const { store, now = Date.now, onReplay = 'skip', onError = logged } = options;
   const { ttlMs, leaseMs, name } = { ...defaults, ...options };
   return { store, name, ttlMs, leaseMs, onReplay, onError, now };
 }
 
-async function received(raw: RawWebhook, options: HandlerOptions, once: Once): Promise<Answer> {
+function reportsOf({ posthornUrl }: HandlerOptions): SendReport | null {
+  return posthornUrl === undefined ? null : reportsTo(posthornUrl.replace(/\/+$/, ''));
+}
+
+async function received(
+  raw: RawWebhook,
+  options: HandlerOptions,
+  { once, send }: Parts,
+): Promise<Answer> {
   const { secret, on, onError = logged, maxBodyBytes = defaults.maxBodyBytes } = options;
   if (raw.body.length > maxBodyBytes) return tooLarge(maxBodyBytes);
+  // A stream of headers can be gone through once.
+  const headers = [...headerValues(raw.headers)];
   let event: WebhookEvent;
   try {
-    event = await webhook.verify(raw.body, raw.headers, secret, { ...options, now: once.now() });
+    const named = Object.fromEntries(headers);
+    event = await webhook.verify(raw.body, named, secret, { ...options, now: once.now() });
   } catch (error) {
     onError(error, null);
     return unverified(error);
   }
   const handle = handlerFor(on, event.type);
   if (handle === undefined) return answer(200, { status: 'ignored', type: event.type });
-  return processOnce(event, handle, once);
+  const ack = readAckToken(new Map(headers));
+  const report = ack === null || send === null ? null : (said: Report) => send(ack, said);
+  const { waitUntil = goesOn } = raw;
+  return processOnce(event, handle, { ...once, report, waitUntil });
+}
+
+/** A process that stays needs no word to go on with its work. */
+function goesOn(): void {
+  // The work catches its own errors.
 }
 
 /** 401 for what the sender may mend; 500 for what is wrong here. */

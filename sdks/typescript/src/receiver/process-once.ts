@@ -1,12 +1,15 @@
 import type { WebhookContext, WebhookEvent } from '../signing/webhook-event.ts';
 import { answer, processedAnswer } from './answer.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, WaitUntil } from './answer.ts';
 import type { EventHandler } from './event-handlers.ts';
 import { RejectEvent, RetryLater } from './handler-errors.ts';
 import { Hold } from './hold.ts';
 import type { HoldTimes } from './hold.ts';
+import { Later } from './later.ts';
+import type { LaterWork } from './later.ts';
 import { doneMark, judgeReplay, readMark } from './mark.ts';
 import type { Mark } from './mark.ts';
+import type { Report } from './report-later.ts';
 import type { SeenStore } from './seen-store.ts';
 
 /** Whether a replay of a processed event is processed again. */
@@ -22,6 +25,9 @@ export type Once = HoldTimes & {
   readonly name: string;
   readonly onReplay: ReplayWish;
   readonly onError: (error: unknown, event: WebhookEvent) => void;
+  /** How it is reported what came of work that was accepted; null where nobody waits for that. */
+  readonly report: ((report: Report) => Promise<void>) | null;
+  readonly waitUntil: WaitUntil;
 };
 
 type Taken = { readonly hold: Hold; readonly before: Mark | null };
@@ -47,11 +53,15 @@ export async function processOnce(
   if ('status' in taken) return taken;
   try {
     const result = await handle(event, event.context);
-    return await finished(event, { result, taken, once });
+    if (!(result instanceof Later)) return await finished(event, { result, taken, once });
+    const { work } = result;
+    if (once.report === null) {
+      return await finished(event, { result: await work(async () => {}), taken, once });
+    }
+    once.waitUntil(workedLater(event, { work, taken, once, report: once.report }));
+    return answer(202, { status: 'accepted' });
   } catch (error) {
-    // A hold that cannot be given back ends by itself.
-    await taken.hold.release(taken.before).catch((cause: unknown) => once.onError(cause, event));
-    once.onError(error, event);
+    await givenUp(event, { error, taken, once });
     return failedAnswer(error);
   }
 }
@@ -96,8 +106,58 @@ async function finished(
   return processedAnswer(result);
 }
 
+type LaterParts = {
+  readonly work: LaterWork;
+  readonly taken: Taken;
+  readonly once: Once;
+  readonly report: (report: Report) => Promise<void>;
+};
+
+/** Does work that was accepted, and reports what came of it; never throws. */
+async function workedLater(event: WebhookEvent, parts: LaterParts): Promise<void> {
+  const { work, taken, once, report } = parts;
+  try {
+    const note = await work((message) => report({ verb: 'progress', body: optional({ message }) }));
+    await finished(event, { result: undefined, taken, once });
+    await reported(event, parts, { verb: 'ack', body: optional({ note: note ?? undefined }) });
+  } catch (error) {
+    await givenUp(event, { error, taken, once });
+    const body = { note: messageOf(error), final: error instanceof RejectEvent };
+    await reported(event, parts, { verb: 'fail', body });
+  }
+}
+
+/** What is not reported is sent again, and is a duplicate then or is done anew. */
+async function reported(
+  event: WebhookEvent,
+  { report, once }: LaterParts,
+  said: Report,
+): Promise<void> {
+  await report(said).catch((cause: unknown) => once.onError(cause, event));
+}
+
+async function givenUp(
+  event: WebhookEvent,
+  { error, taken, once }: { error: unknown; taken: Taken; once: Once },
+): Promise<void> {
+  // A hold that cannot be given back ends by itself.
+  await taken.hold.release(taken.before).catch((cause: unknown) => once.onError(cause, event));
+  once.onError(error, event);
+}
+
+function optional<Key extends string>(
+  given: Record<Key, string | undefined>,
+): Partial<Record<Key, string>> {
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as Partial<Record<Key, string>>;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function failedAnswer(error: unknown): Answer {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof RejectEvent) return answer(422, { status: 'rejected', error: message });
   if (error instanceof RetryLater) {
     const said = { status: 'retry_later', error: message } as const;

@@ -1,56 +1,5 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-/** What `GET /v1/deliveries` answers. */
-export type DeliverySummary = {
-  /** Its id. */
-  readonly id: string;
-  /** Whose it is. */
-  readonly tenantId: string;
-  /** The event that is owed. */
-  readonly eventId: string;
-  /** To which endpoint. */
-  readonly endpointId: string;
-  /** By which subscription; null for a callback. */
-  readonly subscriptionId: string | null;
-  /** Where the next attempt goes, its query masked; null once the endpoint is gone. */
-  readonly webhookUrl: string | null;
-  readonly state: 'pending' | 'delivered' | 'dead' | 'superseded' | 'cancelled';
-  /** When it may be tried next; null once it has ended. */
-  readonly dueAt: string | null;
-  /** Whether the receiver has accepted it and is to report that it is done. */
-  readonly awaitingAck: boolean;
-  /** When it is sent again if nothing is reported; null unless that is so. */
-  readonly ackBy: string | null;
-  /** When it ended; null while it is pending. */
-  readonly endedAt: string | null;
-  /** Why it is dead or cancelled, such as `attempts_exhausted`. */
-  readonly reason: string | null;
-  /** The delivery that took its place. */
-  readonly supersededBy: string | null;
-  /** Deliveries with the same one go one at a time. */
-  readonly orderKey: string | null;
-  /** Whether somebody asked for it to be made again. */
-  readonly isReplay: boolean;
-  /** The replay that made it. */
-  readonly replayId: string | null;
-  /** Attempts so far, also those before a retry. */
-  readonly attemptCount: number;
-  /** How many deliveries this one stands for. */
-  readonly supersededCount: number;
-  readonly merged: {
-    /** The first version of its entity that it tells of. */
-    readonly from: number;
-    /** The last one. */
-    readonly to: number;
-  } | null;
-  /** When the attempts that fail now began to. */
-  readonly failingSince: string | null;
-  /** When it was first due; its age counts from here. */
-  readonly firstDueAt: string;
-  /** When it was made. */
-  readonly createdAt: string;
-};
-
 /** What `GET /v1/deliveries/{id}` answers. */
 export type Delivery = {
   /** Its id. */
@@ -100,16 +49,17 @@ export type Delivery = {
   readonly firstDueAt: string;
   /** When it was made. */
   readonly createdAt: string;
-  /** What the receiver has reported, newest first. */
-  readonly reports: readonly {
-    readonly kind: 'ack' | 'fail' | 'progress';
-    /** The attempt that it is about. */
-    readonly attemptNumber: number;
-    /** What the receiver said. */
-    readonly note: string | null;
-    /** When it was reported. */
-    readonly createdAt: string;
-  }[];
+};
+
+/** What `GET /v1/deliveries/{id}/reports` answers. */
+export type DeliveryReport = {
+  readonly kind: 'ack' | 'fail' | 'progress';
+  /** The attempt that it is about. */
+  readonly attemptNumber: number;
+  /** What the receiver said. */
+  readonly note: string | null;
+  /** When it was reported. */
+  readonly createdAt: string;
 };
 
 /** What `GET /v1/deliveries` takes. */

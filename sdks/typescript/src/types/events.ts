@@ -1,6 +1,6 @@
 // Drawn from the OpenAPI document by `npm run sdk-types`.
 
-import type { DeliverySummary } from './deliveries.ts';
+import type { Delivery } from './deliveries.ts';
 
 /** What `POST /v1/events` takes. */
 export type NewEvent = {
@@ -107,7 +107,7 @@ export type WaitedEvent = {
   /** Whether every delivery has ended. */
   readonly isComplete: boolean;
   /** As they stand, oldest first. */
-  readonly deliveries: readonly DeliverySummary[];
+  readonly deliveries: readonly Delivery[];
 };
 
 /** What `POST /v1/events` answers. */
@@ -258,7 +258,7 @@ export type EventExplanation = {
       | 'no_match'
       | 'changed_since';
     readonly says: string;
-    readonly deliveries: readonly DeliverySummary[];
+    readonly deliveries: readonly Delivery[];
     readonly subscriptions: readonly {
       readonly id: string;
       readonly matched: boolean;

@@ -4,7 +4,7 @@ import type {
   AttemptSummary,
   Delivery,
   DeliveryQuery,
-  DeliverySummary,
+  DeliveryReport,
 } from '../../types/deliveries.ts';
 import type { Pages } from '../pages.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
@@ -20,16 +20,22 @@ export class Deliveries extends Resource {
     return this.read(this.path(id), options);
   }
 
-  list(query?: DeliveryQuery, options?: RequestOptions): Pages<DeliverySummary> {
+  list(query?: DeliveryQuery, options?: RequestOptions): Pages<Delivery> {
     return this.pages(this.path(), query, options);
   }
 
+  /** What its receiver has reported after a 202, newest first. */
+  async reports(id: string, options?: RequestOptions): Promise<readonly DeliveryReport[]> {
+    const path = this.path(id, 'reports');
+    return (await this.read<{ readonly data: readonly DeliveryReport[] }>(path, options)).data;
+  }
+
   /** Tries a dead or waiting delivery again, with a new budget. */
-  retry(id: string, options?: RequestOptions): Promise<DeliverySummary> {
+  retry(id: string, options?: RequestOptions): Promise<Delivery> {
     return this.send('POST', this.path(id, 'retry'), options);
   }
 
-  cancel(id: string, options?: RequestOptions): Promise<DeliverySummary> {
+  cancel(id: string, options?: RequestOptions): Promise<Delivery> {
     return this.send('POST', this.path(id, 'cancel'), options);
   }
 }
