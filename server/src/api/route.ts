@@ -25,14 +25,22 @@ export type Call<Params = unknown, Query = unknown, Body = unknown> = {
   readonly trace: TraceContext | null;
 };
 
+/** A text that is made while it is taken. */
+export type EndlessText = {
+  readonly pieces: AsyncIterable<string | Uint8Array>;
+  /** Aborted when too little of it is taken. */
+  readonly cutOff: AbortSignal;
+  /** Nobody takes any more of it. */
+  closed(): void;
+};
+
 /** What a route answers; `text` and `bytes` are bodies that are already made. */
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: string;
   readonly bytes?: Uint8Array;
-  /** A text that is made while it is taken. */
-  readonly stream?: AsyncIterable<string>;
+  readonly stream?: EndlessText;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };

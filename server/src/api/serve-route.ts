@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../core/app-error.ts';
 import { limits } from '../core/limits.ts';
@@ -15,7 +15,7 @@ import type { LargeBodies } from './large-bodies.ts';
 import { readJson } from './read-json.ts';
 import { admitByToken } from './stream-grant.ts';
 import { tellAnswered } from './tell-answered.ts';
-import type { Answer, Call, Route } from './route.ts';
+import type { Answer, Call, EndlessText, Route } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -146,9 +146,14 @@ function send(reply: FastifyReply, answer: Answer) {
   const { status, text, bytes, stream, body, contentType, headers } = answer;
   reply.code(status);
   if (headers !== undefined) reply.headers(headers);
-  const made =
-    stream === undefined ? (text ?? bytes) : Readable.from(stream, { objectMode: false });
+  const made = stream === undefined ? (text ?? bytes) : readableOf(stream);
   if (made === undefined && body === undefined) return reply.send();
   reply.header('content-type', contentType ?? 'application/json; charset=utf-8');
   return reply.send(made ?? JSON.stringify(body));
+}
+
+function readableOf({ pieces, cutOff, closed }: EndlessText): Readable {
+  const readable = Readable.from(pieces, { objectMode: false });
+  readable.once('close', closed);
+  return addAbortSignal(cutOff, readable);
 }

@@ -2,6 +2,7 @@ import { AppError } from '../core/app-error.ts';
 import type { Clock } from '../core/clock.ts';
 import type { StreamGrant, StreamTokens } from '../core/stream-tokens.ts';
 import type { Access } from './access.ts';
+import type { ApiDeps } from './deps.ts';
 import { instantText } from './instant-text.ts';
 
 /** Lets a request in by a token for one stream; null when it brings none. */
@@ -19,6 +20,18 @@ export function admitByToken(
   }
   const { tenantId } = grant;
   return { key: null, tenant: tenantId, reach: tenantId, grant };
+}
+
+/** Whether what let a caller in has ended meanwhile: the token expired, or the key did or is gone. */
+export function isRefused(
+  { key, grant }: Access,
+  { mirror, clock }: Pick<ApiDeps, 'mirror' | 'clock'>,
+): boolean {
+  const now = clock.now();
+  if (grant !== undefined) return grant.expiresAt <= now;
+  const held = key === null ? null : mirror.get('key', null, key.id);
+  const { expiresAt = null } = held?.value ?? {};
+  return held === null || (expiresAt !== null && expiresAt <= now);
 }
 
 /** Throws `forbidden` when a token is for another stream than the events of this task. */

@@ -13,7 +13,7 @@ test('with nothing said the defaults hold', () => {
   assert.deepEqual(config, {
     ...defaults,
     ...{ isDev: false, allowAddresses: [], publicUrl: null, trustProxy: false },
-    ...{ strictTypes: false, hasAccessLog: false, telemetry: null },
+    ...{ strictTypes: false, hasAccessLog: false, telemetry: null, corsOrigins: [] },
     ...{ adminKey: null, masterKey: null },
   });
 });
@@ -22,6 +22,11 @@ const right: [because: string, input: ConfigInput, part: object][] = [
   ['port 0 is any free one', { port: '0' }, { port: 0 }],
   ['an IPv6 address is a host', { host: '::1', dev: true }, { host: '::1', isDev: true }],
   ['a name for this machine is loopback', { host: 'localhost', dev: true }, { isDev: true }],
+  [
+    'origins of pages are taken as they are',
+    { corsOrigin: ['https://a.b', 'http://localhost:3000'] },
+    { corsOrigins: ['https://a.b', 'http://localhost:3000'] },
+  ],
   ['a URL ends without a slash', { publicUrl: 'https://a.b/c/' }, { publicUrl: 'https://a.b/c' }],
 ];
 for (const [because, input, part] of right) {
@@ -58,6 +63,8 @@ const wrong: [because: string, key: string, input: ConfigInput, env?: ConfigEnvi
   ['a public URL holds no login', '--public-url', url(`https://u:${secret}@a.example`)],
   ['nor a password alone', '--public-url', url(`https://:${secret}@a.example`)],
   ['nor a query', '--public-url', url(`https://a.example/?key=${secret}`)],
+  ['an origin has no path', '--cors-origin', { corsOrigin: [`https://a.example/${secret}`] }],
+  ['no origin stands for all', '--cors-origin', { corsOrigin: ['*'] }],
   ['--dev is for this machine', '--dev', { dev: true, host: '0.0.0.0' }],
   ['also by name', '--dev', { dev: true, host: 'example.com' }],
   ['a key is long', 'POSTHORN_ADMIN_KEY', {}, { POSTHORN_ADMIN_KEY: 'ph_short' }],

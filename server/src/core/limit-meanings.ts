@@ -272,6 +272,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   waitPollMs: 'between two looks of a request that waits',
   waiters: 'requests that wait at once; more are answered at once',
   streams: 'streams that are open at once on one node',
+  streamsOfTenant: 'of those, the streams of one tenant',
   streamHeartbeatMs: 'silence after which a stream says that it is there',
   streamStallMs: 'how long a reader may take nothing before it is cut off',
   streamQueueEvents: 'events that wait in memory for one reader; the rest wait in the store',

@@ -286,6 +286,7 @@ export const limits = {
   waitPollMs: 500,
   waiters: 500,
   streams: 2_000,
+  streamsOfTenant: 1_500,
   streamHeartbeatMs: 15_000,
   streamStallMs: 30_000,
   streamQueueEvents: 256,

@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { TenantId } from './ids.ts';
 import { instant } from './instant.ts';
 import type { Instant } from './instant.ts';
+import { signingKey } from './signing-key.ts';
 
 /** The one stream that a token opens: the events of one task, or those of some types. */
 export type StreamGrant = {
@@ -14,7 +15,6 @@ export type StreamGrant = {
   readonly expiresAt: Instant;
 };
 
-const keyBytes = 32;
 const purpose = 'posthorn stream tokens v1';
 
 /** Makes and reads tokens that a page may hold: each reads one stream, for a while, and no more. */
@@ -23,8 +23,7 @@ export class StreamTokens {
 
   /** @param masterKey  the key of the tokens is derived from it. */
   constructor(masterKey: Uint8Array) {
-    const derived = hkdfSync('sha256', masterKey, new Uint8Array(), purpose, keyBytes);
-    this.#key = createSecretKey(new Uint8Array(derived));
+    this.#key = signingKey(masterKey, purpose);
   }
 
   /** The text of a token. */

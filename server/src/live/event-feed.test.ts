@@ -155,9 +155,9 @@ test('who does not come back for more is cut off', async () => {
   store.feed.committed();
   await next;
 
-  store.fire(7_000 + limits.streamStallMs);
+  store.fire(limits.streamStallMs);
 
-  assert.ok(reader.isClosed);
+  assert.ok(reader.isClosed && reader.cutOff.aborted);
   assert.equal(store.feed.count, 0);
   assert.deepEqual(await reader.next(7_000), []);
 });
@@ -176,7 +176,7 @@ test('a cursor that retention has overtaken is refused, and one from nowhere too
 
 test('no more streams are opened than may be, and none once the node stops', async () => {
   const store = new Committed();
-  const open = () => store.feed.open({ ...all, after: null });
+  const open = () => store.feed.open({ ...all, tenantId: null, after: null });
   const readers = await Promise.all(Array.from({ length: limits.streams }, open));
 
   await assert.rejects(open(), { code: 'too_many_streams' });
@@ -185,4 +185,14 @@ test('no more streams are opened than may be, and none once the node stops', asy
   store.feed.release();
   await assert.rejects(open(), { code: 'shutting_down' });
   assert.equal(store.feed.count, 0);
+});
+
+test('one tenant leaves room for the streams of others', async () => {
+  const store = new Committed();
+  const open = (tenantId = acme) => store.feed.open({ ...all, tenantId, after: null });
+  await Promise.all(Array.from({ length: limits.streamsOfTenant }, () => open()));
+
+  await assert.rejects(open(), { code: 'too_many_streams' });
+
+  assert.equal((await open(globex)).isClosed, false);
 });

@@ -1,6 +1,6 @@
 import type { Timers } from '../core/clock.ts';
 import { AppError } from '../core/app-error.ts';
-import type { Position } from '../core/ids.ts';
+import type { Position, TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { Emit } from '../core/signal.ts';
 import type { EventsAfter, Finder } from '../store/finder.ts';
@@ -53,7 +53,7 @@ export class EventFeed {
     wish: Omit<FeedWish, 'after'> & { readonly after: Position | null },
   ): Promise<FeedReader> {
     if (this.#isReleased) throw new AppError('shutting_down');
-    if (this.#readers.size >= limits.streams) throw new AppError('too_many_streams');
+    this.#assertRoom(wish.tenantId);
     const { finder, timers } = this.#deps;
     const newest = await finder.newestPosition();
     const after = wish.after ?? newest;
@@ -77,6 +77,16 @@ export class EventFeed {
   release(): void {
     this.#isReleased = true;
     for (const reader of this.#readers) reader.close();
+  }
+
+  #assertRoom(tenantId: TenantId | null): void {
+    if (this.#readers.size >= limits.streams) throw new AppError('too_many_streams');
+    if (tenantId === null || this.#readers.size < limits.streamsOfTenant) return;
+    let count = 0;
+    for (const reader of this.#readers) if (reader.tenantId === tenantId) count += 1;
+    if (count < limits.streamsOfTenant) return;
+    const detail = `A tenant may have ${limits.streamsOfTenant} open streams on one node.`;
+    throw new AppError('too_many_streams', detail);
   }
 
   #close(reader: FeedReader): void {

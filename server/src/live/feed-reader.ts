@@ -49,6 +49,7 @@ export class FeedReader {
   #isClosed = false;
   #wake: (() => void) | null = null;
   #stall: { cancel(): void } | null = null;
+  readonly #cutOff = new AbortController();
 
   constructor(wish: FeedWish, deps: Deps) {
     this.#wish = wish;
@@ -58,8 +59,18 @@ export class FeedReader {
     this.#offeredTo = wish.after;
   }
 
+  /** Whose events it tells; null for those of every tenant. */
+  get tenantId(): TenantId | null {
+    return this.#wish.tenantId;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Aborted when it was asked for no more in time. */
+  get cutOff(): AbortSignal {
+    return this.#cutOff.signal;
   }
 
   /** Where to go on from after all that was told. */
@@ -105,7 +116,7 @@ export class FeedReader {
       return [];
     } finally {
       deadline.cancel();
-      if (!this.#isClosed) this.#expectNext(waitMs);
+      if (!this.#isClosed) this.#expectNext();
     }
   }
 
@@ -173,9 +184,11 @@ export class FeedReader {
   }
 
   /** Whoever does not come back for more in time is cut off. */
-  #expectNext(waitMs: number): void {
-    const { timers } = this.#deps;
-    this.#stall = timers.after(waitMs + limits.streamStallMs, () => this.close());
+  #expectNext(): void {
+    this.#stall = this.#deps.timers.after(limits.streamStallMs, () => {
+      this.close();
+      this.#cutOff.abort();
+    });
   }
 
   async #woken(): Promise<void> {

@@ -80,6 +80,7 @@ export const namedIds: Readonly<Record<string, Maker | string>> = {
   deliveryIds: delivery,
   causationId: event,
   parentTaskId: task,
+  taskId: task,
   tenantId: async () => owner,
   conversationId: 'a word that callers choose for themselves',
   correlationId: 'a word that callers choose for themselves',
@@ -127,6 +128,7 @@ export const bodiesNaming: Readonly<Record<string, NamingMaker>> = {
   'POST /v1/replays deliveryIds': (id) => ({ body: { deliveryIds: [id] } }),
   'POST /v1/replays endpointId': (id) => ({ body: { only: 'dead', endpointId: id } }),
   'POST /v1/replays eventIds': (id) => ({ body: { eventIds: [id] } }),
+  'POST /v1/stream-tokens taskId': (id) => ({ body: { taskId: id } }),
   'POST /v1/subscriptions/batch endpointId': (id) => ({
     body: { subscriptions: [{ endpointId: id, types: ['*'] }] },
   }),

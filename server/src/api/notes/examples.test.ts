@@ -125,5 +125,9 @@ async function realText(stage: TenancyStage, text: string, name: string): Promis
     await stage.insist({ url: '/v1/tenants', body: { id: exampleIds.tenant } });
   }
   const [endpoint, delivery] = [await stage.endpoint(), await stage.delivery()];
-  return text.replaceAll(exampleIds.endpoint, endpoint).replaceAll(exampleIds.delivery, delivery);
+  const task = name === 'POST /v1/stream-tokens' ? await stage.made('/v1/tasks', {}) : '';
+  return text
+    .replaceAll(exampleIds.endpoint, endpoint)
+    .replaceAll(exampleIds.delivery, delivery)
+    .replaceAll(exampleIds.task, task);
 }

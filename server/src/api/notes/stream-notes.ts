@@ -1,3 +1,4 @@
+import { exampleIds } from '../../core/example-ids.ts';
 import type { OperationNotes } from './operation-note.ts';
 
 /** What the document says of streams. */
@@ -22,7 +23,7 @@ export const streamNotes: OperationNotes = {
       'It reads the stream of one task, or of some types, until it expires, and opens nothing ' +
       'else. Origins of pages are let in by `--cors-origin`.',
     examples: [
-      { shows: 'For one task', value: { taskId: 'task_42' } },
+      { shows: 'For one task', value: { taskId: exampleIds.task } },
       { shows: 'For some types, for an hour', value: { types: ['task.*'], expiresMs: 3_600_000 } },
     ],
   },

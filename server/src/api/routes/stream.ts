@@ -7,7 +7,7 @@ import { eventStream } from '../event-stream.ts';
 import { route } from '../route.ts';
 import type { Answer, Call } from '../route.ts';
 import { streamQuery } from '../schemas/stream-schema.ts';
-import { grantedTypes } from '../stream-grant.ts';
+import { grantedTypes, isRefused } from '../stream-grant.ts';
 import { streamPosition } from '../stream-position.ts';
 import { endlessAnswer } from '../stream-answer.ts';
 
@@ -30,7 +30,8 @@ export const streamEvents = route({
     const after = await streamPosition(call, call.query.after, deps);
     return endlessAnswer(call, async () => {
       const reader = await deps.feed.open({ tenantId: call.access.reach, after, wants });
-      return eventStream(reader, { isLast: () => false });
+      const { access } = call;
+      return eventStream(reader, { isLast: () => false, isRefused: () => isRefused(access, deps) });
     });
   },
 });

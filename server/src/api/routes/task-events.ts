@@ -13,7 +13,7 @@ import { closed, idParams, whole } from '../schemas/fields.ts';
 import { taskStreamQuery } from '../schemas/stream-schema.ts';
 import { TaskEventsBody } from '../schemas/task-schema.ts';
 import { endlessAnswer } from '../stream-answer.ts';
-import { assertGrantsTask } from '../stream-grant.ts';
+import { assertGrantsTask, isRefused } from '../stream-grant.ts';
 import { streamPosition } from '../stream-position.ts';
 import { foundTask } from '../task-reads.ts';
 import { taskEventsText } from '../views/task-view.ts';
@@ -78,7 +78,10 @@ async function followTask(
   }
   return endlessAnswer(call, async () => {
     const reader = await deps.feed.open({ tenantId, taskId, after, wants: () => true });
-    return eventStream(reader, { isLast: ({ type }) => endingTypes.has(type) });
+    return eventStream(reader, {
+      isLast: ({ type }) => endingTypes.has(type),
+      isRefused: () => isRefused(call.access, deps),
+    });
   });
 }
 
