@@ -48,7 +48,8 @@ test('a page follows one task by a token, from its start to its end, and nothing
   task.progress({ step: 'analyzing' });
 
   const types: string[] = [];
-  for await (const { type, event } of page.tasks.stream<{ step?: string }>(task.id, { token })) {
+  const stream = page.tasks.stream<{ step?: string }>(task.id, { token });
+  for await (const { type, event } of stream) {
     types.push(event.data?.step ?? type);
     if (types.length === 2) void task.complete({ result: 1 });
   }

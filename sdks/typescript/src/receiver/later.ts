@@ -1,4 +1,4 @@
-/** Tells Posthorn that work which was accepted takes longer; `message` is kept with the delivery. */
+/** Says that accepted work takes longer; `message` is kept with the delivery. */
 export type ReportProgress = (message?: string) => Promise<void>;
 
 /** Work that is done after the webhook was answered; what it returns is kept as a note. */
