@@ -1,10 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { DeliveryId, TenantId } from '../ids.ts';
 import { instant } from '../instant.ts';
 import type { Instant } from '../instant.ts';
 import { limits } from '../limits.ts';
-import { signingKey } from '../signing-key.ts';
+import { isMac, macOf, signingKey } from '../signing-key.ts';
 
 /** The attempt whose receiver may report. */
 export type AckScope = {
@@ -45,14 +44,11 @@ export class AckTokens {
       number: Number(number),
       startedAt: instant(Number(startedAt)),
     };
-    const right = this.#sign(scope);
-    const given = Buffer.from(signature, 'base64url');
-    if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+    if (!isMac(signature, this.#sign(scope))) return null;
     return now - scope.startedAt > limits.ackTokenMs ? null : scope;
   }
 
   #sign({ tenantId, deliveryId, number, startedAt }: AckScope): Buffer {
-    const signed = JSON.stringify([tenantId, deliveryId, number, startedAt]);
-    return createHmac('sha256', this.#key).update(signed).digest();
+    return macOf(this.#key, JSON.stringify([tenantId, deliveryId, number, startedAt]));
   }
 }
