@@ -126,7 +126,7 @@ test('what is held in the moment of a release is not missed by it', async () => 
   await using api = await openApi();
   await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/a', types: ['*'] } });
   const all = await chainOf(api, 18);
-  const { accept } = api.store.queue;
+  const accept = api.store.queue.accept.bind(api.store.queue);
   const url = `/v1/chains/${all[0]?.id}/release`;
   // The release comes between the plan of the event and its commit.
   api.store.queue.accept = async (events) => {

@@ -55,12 +55,6 @@ class Agent implements AsyncDisposable {
   }
 }
 
-async function twoAgents(stage: CallbackStage) {
-  const ping = await Agent.open(stage, { wants: 'ping.asked', answers: 'pong.asked' });
-  const pong = await Agent.open(stage, { wants: 'pong.asked', answers: 'ping.asked' });
-  return { ping, pong };
-}
-
 function typesOf(received: readonly Received[]): string[] {
   return received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
 }
@@ -69,9 +63,8 @@ test('two agents that answer each other are stopped, told of, and let go on', as
   await using stage = await CallbackStage.open();
   const url = `${stage.origin}/alerts`;
   await stage.call('POST', '/v1/endpoints', { url, types: ['posthorn.chain.*'] });
-  const { ping, pong } = await twoAgents(stage);
-  await using _ping = ping;
-  await using _pong = pong;
+  await using ping = await Agent.open(stage, { wants: 'ping.asked', answers: 'pong.asked' });
+  await using pong = await Agent.open(stage, { wants: 'pong.asked', answers: 'ping.asked' });
 
   const body = { type: 'ping.asked', data: {} };
   const { id } = await stage.call<Accepted>('POST', '/v1/events', body);

@@ -1,5 +1,4 @@
 import { awaitsAck } from '../core/ack/awaits-ack.ts';
-import type { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { Outcome } from '../core/attempt.ts';
 import type { PendingDelivery } from '../core/delivery.ts';
 import { later } from '../core/instant.ts';
@@ -9,9 +8,6 @@ import type { RetryPolicy } from '../core/retry-policy.ts';
 import type { AckWish } from '../core/subscription.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { NextState } from '../store/queue.ts';
-
-/** What attempts need of receivers that report later. */
-export type Acks = { readonly tokens: AckTokens };
 
 const accepted = 202;
 

@@ -1,8 +1,8 @@
 import type { OperationNotes } from './operation-note.ts';
 
 const token =
-  'For receivers of a subscription with `ack`, after they answered 202. It takes no access key but ' +
-  'the `posthorn-ack-token` of the request. ';
+  'For receivers of a subscription with `ack`, after they answered 202. It takes no access key, ' +
+  'but the `posthorn-ack-token` of the request. ';
 
 /** What the document says of reports by receivers. */
 export const ackNotes: OperationNotes = {
@@ -11,7 +11,9 @@ export const ackNotes: OperationNotes = {
     examples: [{ shows: 'It is done', value: { note: 'Summary written' } }],
   },
   'POST /v1/deliveries/{id}/fail': {
-    says: `${token}It counts as a failed attempt: sent again by the retry policy, unless \`final\`.`,
+    says:
+      `${token}It counts as a failed attempt: the delivery is sent again by the retry policy, ` +
+      'unless it is `final`.',
     examples: [{ shows: 'It will never work', value: { note: 'No such contact', final: true } }],
   },
   'POST /v1/deliveries/{id}/progress': {

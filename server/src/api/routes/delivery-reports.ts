@@ -86,12 +86,12 @@ function reportRoute<Body extends TSchema>(
     headers,
     answers: { 200: ReportedBody },
     fails: ['unauthorized', 'not_found', 'wrong_state', 'conflict', 'validation_failed'],
-    handle: (call, deps) => report(deps, call, read((call.body ?? {}) as Static<Body>)),
+    handle: (call, deps) => takeReport(deps, call, read((call.body ?? {}) as Static<Body>)),
   });
 }
 
 /** Decides from the delivery as it stands, and again when another attempt came between. */
-async function report(deps: ApiDeps, call: ReportCall, told: Told): Promise<Answer> {
+async function takeReport(deps: ApiDeps, call: ReportCall, told: Told): Promise<Answer> {
   const scope = scopeOf(deps, call);
   for (let tries = 1; tries <= limits.acceptTries; tries += 1) {
     const delivery = await deps.store.finder.delivery({

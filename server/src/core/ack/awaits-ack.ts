@@ -1,4 +1,4 @@
-import type { Delivery, PendingDelivery } from '../delivery.ts';
+import type { Delivery } from '../delivery.ts';
 
 type Standing = Pick<Delivery, 'attemptCount' | 'budgetFrom' | 'failingSince'>;
 
@@ -9,10 +9,4 @@ type Standing = Pick<Delivery, 'attemptCount' | 'budgetFrom' | 'failingSince'>;
  */
 export function awaitsAck({ attemptCount, budgetFrom, failingSince }: Standing): boolean {
   return failingSince === null && attemptCount > budgetFrom;
-}
-
-/** The same of a delivery in any state. */
-export function isAwaitingAck(delivery: Delivery | PendingDelivery): boolean {
-  const isPending = !('state' in delivery) || delivery.state.is === 'pending';
-  return isPending && awaitsAck(delivery);
 }

@@ -47,8 +47,9 @@ function happening(alert: ChainAlert): JsonObject {
   switch (alert.kind) {
     case 'held': {
       const { allowedHops, heldAt } = alert.chain;
+      const { hops } = alert.by;
       const explanation = {
-        cause: `An event of this chain would have been hop ${alert.by.hops}: more than ${allowedHops}.`,
+        cause: `An event of this chain would have been hop ${hops}: more than ${allowedHops}.`,
         evidence: 'Each event named the one before it as its cause. It looks like a loop.',
         fix: 'Find who answers whom. If it is meant, release the chain; what is held then goes.',
       };

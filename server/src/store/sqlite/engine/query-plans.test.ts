@@ -89,6 +89,37 @@ for (const [because, index, filter] of eventLists) {
   });
 }
 
+const inChain = { tenantId: acme, correlationId: 'c' };
+
+test('what a chain holds is found among what is past its hops, never sorted', async () => {
+  const held = { correlationId: 'c', hopsOver: 16, hopsUpTo: 33 };
+  const search = { tenantId: acme, after: 0 as Position, upTo: 99 as Position, limit: 10 };
+  const plans = await plansOf(async ({ store }) => {
+    await store.finder.chainHeld({ ...inChain, hopsOver: 16, limit: 10 });
+    await store.replays.searchMissing({
+      ...search,
+      request: replayRequest({ only: 'missing', held }),
+    });
+  });
+
+  assertUses(plans, 'events_past_hops');
+});
+
+test('what came of a chain is counted by its index, never sorted', async () => {
+  const query = { ...inChain, except: 'task.progress', since: at(0), limit: 10 };
+  const plans = await plansOf(({ store }) => store.finder.chainVolume(query));
+
+  assertUses(plans, 'events_by_correlation');
+});
+
+test('reports are found by their delivery', async () => {
+  const plans = await plansOf(({ store, delivery: { id: deliveryId } }) =>
+    store.finder.reports({ tenantId: acme, deliveryId, limit: 10 }),
+  );
+
+  assertUses(plans, 'reports_by_delivery');
+});
+
 test('types that were seen are found among all other names, never sorted', async () => {
   const plans = await plansOf(({ store }) => store.finder.eventTypes({ before: null, limit: 10 }));
 

@@ -60,7 +60,10 @@ function* eventsOf(context: ReadContext, search: ReplaySearch): Generator<EventR
   if (tenant === null) return;
   const within = openRange(context, search);
   const { held } = search.request;
-  if (held !== undefined) return yield* heldEvents(context, { tenant, within, held });
+  if (held !== undefined) {
+    yield* heldEvents(context, { tenant, within, held });
+    return;
+  }
   const named = namedEvents(context, tenant, { search, within });
   // A plus keeps a named event from being looked for among all of the tenant.
   const column = named === null ? 'tenant' : '+tenant';
