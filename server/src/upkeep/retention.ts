@@ -6,6 +6,7 @@ import type { Emit } from '../core/signal.ts';
 import { statsKept } from '../core/stats/stats-width.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Store } from '../store/store.ts';
+import { DutyRounds } from './duty-rounds.ts';
 import { ownRetention } from './own-retention.ts';
 
 export type RetentionDeps = {
@@ -20,37 +21,24 @@ export type RetentionDeps = {
 /** Has the store remove, round by round and in small steps, what is older than retention. */
 export class Retention {
   readonly #deps: RetentionDeps;
-  #timer: { cancel(): void } | null = null;
-  #isStopped = false;
+  readonly #rounds: DutyRounds;
   /** When what is kept for longer was last looked at from the oldest on. */
   #freshAt: Instant | null = null;
   #isPassOver = true;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(deps: RetentionDeps) {
     this.#deps = deps;
+    const duty = { step: 'retention', everyMs: limits.retentionRoundMs };
+    this.#rounds = new DutyRounds(deps, duty, () => this.#prune());
   }
 
   start(): void {
-    this.#timer = this.#deps.timers.after(limits.retentionRoundMs, () => {
-      this.#running = this.#round();
-    });
+    this.#rounds.start();
   }
 
-  /** Answers when the step that is running has ended. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#timer?.cancel();
-    await this.#running;
-  }
-
-  async #round(): Promise<void> {
-    try {
-      await this.#prune();
-    } catch (cause) {
-      this.#deps.emit({ signal: 'step_failed', step: 'retention', cause });
-    }
-    if (!this.#isStopped) this.start();
+  /** Answers when the round that is running has ended. */
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #prune(): Promise<void> {
@@ -60,7 +48,7 @@ export class Retention {
     const request = { before: later(now, -retentionMs), limit, countsBefore: statsKept(now) };
     const rules = ownRetention(mirror, now);
     let isFresh = rules !== null && this.#isFreshDue(now);
-    for (let steps = 0; steps < limits.retentionSteps && !this.#isStopped; steps += 1) {
+    for (let steps = 0; steps < limits.retentionSteps && !this.#rounds.isStopped; steps += 1) {
       const own = rules === null ? {} : { own: { ...rules, isFresh } };
       const { isDone } = await store.prune({ ...request, ...own });
       if (isFresh) this.#freshAt = now;

@@ -6,6 +6,7 @@ import type { Emit } from '../core/signal.ts';
 import { taskOf } from '../core/task/task.ts';
 import type { TaskReports } from '../ingest/task-reports.ts';
 import type { Finder, GuardedRow } from '../store/finder.ts';
+import { DutyRounds } from './duty-rounds.ts';
 
 export type StalledTasksDeps = {
   readonly finder: Pick<Finder, 'guardedDue'>;
@@ -24,39 +25,26 @@ export class StalledTasks {
   readonly #deps: StalledTasksDeps;
   /** Those that could not be told of, and when that is tried again; they stand in nobody's way. */
   readonly #failed = new Map<string, Instant>();
-  #timer: { cancel(): void } | null = null;
-  #isStopped = false;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: DutyRounds;
 
   constructor(deps: StalledTasksDeps) {
     this.#deps = deps;
+    const duty = { step: 'stalled_tasks', everyMs: limits.stallRoundMs };
+    this.#rounds = new DutyRounds(deps, duty, () => this.#tellAll());
   }
 
   start(): void {
-    this.#timer = this.#deps.timers.after(limits.stallRoundMs, () => {
-      this.#running = this.#round();
-    });
+    this.#rounds.start();
   }
 
   /** Answers when the round that is running has ended. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#timer?.cancel();
-    await this.#running;
-  }
-
-  async #round(): Promise<void> {
-    try {
-      await this.#tellAll();
-    } catch (cause) {
-      this.#deps.emit({ signal: 'step_failed', step: 'stalled_tasks', cause });
-    }
-    if (!this.#isStopped) this.start();
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #tellAll(): Promise<void> {
     const { finder, clock } = this.#deps;
-    for (let pages = 0; pages < limits.stallPages && !this.#isStopped; pages += 1) {
+    for (let pages = 0; pages < limits.stallPages && !this.#rounds.isStopped; pages += 1) {
       // What falls due at this very moment counts.
       const before = later(clock.now(), 1);
       const limit = limits.stallRows + this.#failed.size;
