@@ -21,7 +21,7 @@ export async function answerDryRun(deps: ApiDeps, call: Call, from: NewEvent): P
   const { key, tenant } = call.access;
   const mayRead = key?.scopes.some((scope) => scope === 'read' || scope === 'admin') === true;
   if (!mayRead) throw new AppError('forbidden', 'A dry run needs the scope read as well.');
-  const { event, deliveries } = await deps.preview(tenant, from);
+  const { event, isHeld, deliveries } = await deps.preview(tenant, from);
   let bytesLeft: number = limits.dryRunBytes;
   const wouldDeliver = deliveries.slice(0, limits.dryRunDeliveries).map((delivery): Would => {
     const { endpoint } = delivery;
@@ -30,7 +30,7 @@ export async function answerDryRun(deps: ApiDeps, call: Call, from: NewEvent): P
     const shown = bytesLeft < 0 ? {} : bodyView(body);
     const lines = headers.map(([name, value]) => [name, value]);
     const request = { headers: lines, bodyBytes: body.length, ...shown };
-    return { ...deliveryView(deps, delivery), request };
+    return { ...deliveryView(deps, delivery, isHeld), request };
   });
   const { id } = event;
   const body: DryRun = { dryRun: true, id, deliveryCount: deliveries.length, wouldDeliver };
@@ -50,7 +50,11 @@ function sentEvent(
   return claimedEvent(claims, event, { firstDueAt, versions: null, sha256 });
 }
 
-function deliveryView(deps: ApiDeps, delivery: PreviewedDelivery): Omit<Would, 'request'> {
+function deliveryView(
+  deps: ApiDeps,
+  delivery: PreviewedDelivery,
+  isHeld: boolean,
+): Omit<Would, 'request'> {
   const { endpoint, subscriptionId, orderKey, dueAt, isCallback } = delivery;
   return {
     endpointId: isCallback ? null : endpoint.id,
@@ -58,7 +62,7 @@ function deliveryView(deps: ApiDeps, delivery: PreviewedDelivery): Omit<Would, '
     subscriptionId,
     orderKey,
     dueAt: instantText(dueAt),
-    held: heldBy(deps, delivery),
+    held: isHeld ? 'chain' : heldBy(deps, delivery),
   };
 }
 

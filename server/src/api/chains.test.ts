@@ -63,6 +63,36 @@ test('a cause that nobody knows is kept, and begins a chain', async () => {
   assert.equal(event.causationId, 'evt_unknown');
 });
 
+test('an event may be caused by one before it in the same batch', async () => {
+  await using api = await openApi();
+  const event = { type: 'a.b', data: 1 };
+  const events = [
+    { ...event, id: 'one' },
+    { ...event, id: 'two', causationId: 'one' },
+  ];
+
+  await api.call({ url: '/v1/events/batch', body: { events } });
+
+  const two = await read<Event>(api, '/v1/events/two');
+  assert.deepEqual([two.hops, two.correlationId], [1, 'one']);
+});
+
+test('a look at an event that would be held says so, and holds nothing', async () => {
+  await using api = await openApi();
+  await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/a', types: ['*'] } });
+  const all = await chainOf(api, 17);
+  const body = { type: 'a.b', data: 1, causationId: all.at(-1)?.id };
+
+  const look = await api.call({ url: '/v1/events?dryRun=true', body });
+
+  const { wouldDeliver } = look.json<{ wouldDeliver: { held: string | null }[] }>();
+  assert.deepEqual(
+    wouldDeliver.map(({ held }) => held),
+    ['chain'],
+  );
+  assert.deepEqual(await alerts(api, 'held'), []);
+});
+
 test('a chain of CloudEvents is a chain too', async () => {
   await using api = await openApi();
   const first = await publish(api);

@@ -134,7 +134,8 @@ async function nameAll(
       continue;
     }
     const { causationId, cause: known } = from;
-    const cause = known ?? (causationId === null ? null : await findCause(finder, tenantId, from));
+    const cause =
+      known ?? (causationId === null ? null : await findCause(finder, items, { tenantId, from }));
     const named = nameEvent(from, { tenantId, ids, now, cause });
     const callback = from.callback === null ? null : await readyCallback(deps, tenantId, from);
     if (typeof callback === 'string') answers[index] = failed(callback);
@@ -160,12 +161,15 @@ async function readyCallback(
   }
 }
 
+/** An event may be caused by one before it in the same call, which the store does not have yet. */
 async function findCause(
   finder: Pick<Finder, 'event'>,
-  tenantId: TenantId,
-  { causationId }: NewEvent,
+  before: readonly Item[],
+  { tenantId, from: { causationId } }: { tenantId: TenantId; from: NewEvent },
 ): Promise<Cause | null> {
   const id = causationId as NewEvent['id'];
+  const near = before.findLast(({ from }) => from.id !== null && from.id === id);
+  if (near !== undefined) return near.named.event;
   return id === null ? null : finder.event({ tenantId, id });
 }
 

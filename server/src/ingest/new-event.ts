@@ -91,6 +91,8 @@ export type KeepAnswer = (accepted: Accepted) => IdempotencyRow;
 export type Preview = {
   /** With an id of its own if the caller brought none. */
   readonly event: Event;
+  /** Whether its chain would hold it, so that none of these went. */
+  readonly isHeld: boolean;
   readonly deliveries: readonly PreviewedDelivery[];
 };
 

@@ -1,13 +1,17 @@
 import { AppError } from '../core/app-error.ts';
 import { callbackEndpoint } from '../core/callback-endpoint.ts';
 import { withCallback } from '../core/callback.ts';
+import { chainOf } from '../core/chain/chain.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Event } from '../core/event.ts';
+import { limits } from '../core/limits.ts';
 import { compileTypes } from '../core/match-type.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Instant } from '../core/instant.ts';
 import type { IdMaker } from '../core/make-id.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
 import type { Finder } from '../store/finder.ts';
+import { guardedRef } from './chain-alerts.ts';
 import type { NewEvent, Preview, PreviewedDelivery } from './new-event.ts';
 import { nameEvent } from './plan-event.ts';
 import type { Cause } from './plan-event.ts';
@@ -15,7 +19,7 @@ import type { TypeCheck } from './type-check.ts';
 import type { WantedBy } from './wanted-by.ts';
 
 type PreviewDeps = {
-  readonly finder: Pick<Finder, 'event'>;
+  readonly finder: Pick<Finder, 'event' | 'guarded'>;
   readonly mirror: CatalogueMirror;
   readonly ids: IdMaker;
   readonly clock: Clock;
@@ -45,7 +49,17 @@ export async function previewEvent(
     if (endpoint === undefined) return [];
     return [{ endpoint, subscriptionId: subscription.id, orderKey, dueAt, isCallback: false }];
   });
-  return { event, deliveries: [...deliveries, ...callbackOf(deps, { tenantId, from, dueAt })] };
+  const isHeld = await isHeldByChain(deps, event);
+  return {
+    event,
+    isHeld,
+    deliveries: [...deliveries, ...callbackOf(deps, { tenantId, from, dueAt })],
+  };
+}
+
+async function isHeldByChain({ finder }: PreviewDeps, event: Event): Promise<boolean> {
+  if (event.hops <= limits.hops) return false;
+  return event.hops > chainOf(await finder.guarded(guardedRef(event))).allowedHops;
 }
 
 async function causeOf(

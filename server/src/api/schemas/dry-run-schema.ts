@@ -23,7 +23,9 @@ export const DryRunBody = closed({
       orderKey: orNull(Type.String()),
       dueAt: Type.String(),
       held: orNull(
-        Type.Enum(['endpoint_paused', 'circuit_open'], { description: 'Why it would wait.' }),
+        Type.Enum(['endpoint_paused', 'circuit_open', 'chain'], {
+          description: 'Why it would wait.',
+        }),
       ),
       request: RequestBody,
     }),
