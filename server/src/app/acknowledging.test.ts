@@ -162,6 +162,32 @@ test('progress gives more time, and nobody reports without the token', async () 
   assert.equal(shown.get('posthorn-ack-token'), '***');
 });
 
+test('what comes later of the same key waits until it is reported', async () => {
+  await using opened = await CallbackStage.open();
+  opened.statuses.set('/in', 202);
+  const url = `${opened.origin}/in`;
+  const wish = { types: ['job.*'], order: 'key', ack: { withinMs: 60_000 } };
+  await opened.call('POST', '/v1/endpoints', { url, ...wish });
+  const event = { type: 'job.asked', key: 'k' };
+  const first = await opened.call<{ id: string }>('POST', '/v1/events', { ...event, data: 1 });
+  await opened.call('POST', '/v1/events', { ...event, data: 2 });
+  const path = `/v1/deliveries?eventId=${first.id}`;
+  const { data } = await opened.call<{ data: { id: string }[] }>('GET', path);
+  const [request] = await opened.arrived(1);
+  assert.ok(request);
+  const before = opened.received.length;
+
+  const said = await report(opened, { id: data[0]?.id ?? '', request, verb: 'ack' });
+  const received = await opened.arrived(2);
+
+  assert.equal(said.status, 200, said.text);
+  assert.equal(before, 1);
+  assert.deepEqual(
+    received.map(({ body }) => (JSON.parse(body) as { data: number }).data),
+    [1, 2],
+  );
+});
+
 test('a 200 is the end at once, and so is a 202 where nobody asked to report', async () => {
   await using opened = await CallbackStage.open();
   opened.statuses.set('/plain', 202);
