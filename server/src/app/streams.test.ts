@@ -28,8 +28,9 @@ test('a stream tells what is accepted, in order, with its data word for word', a
   await publish(stage, 'a.c', 2);
 
   const [first, second] = await stream.take(2);
-  assert.deepEqual([first?.event, second?.event], ['a.b', 'a.c']);
-  assert.equal((first?.data as Told).id, sent.id);
+  assert.ok(first && second);
+  assert.deepEqual([first.event, second.event], ['a.b', 'a.c']);
+  assert.equal((first.data as Told).id, sent.id);
   const again = await stage.send('GET', `/v1/events/${sent.id}`);
   assert.ok((await again.text()).includes('{"z":1.0,\n"a":12345678901234567890}'));
 });

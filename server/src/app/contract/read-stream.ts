@@ -18,9 +18,9 @@ export class ReadStream implements AsyncDisposable {
   /** The next messages, so many; fewer when the stream ends before. */
   async take(count: number): Promise<Message[]> {
     while (this.#messages.length < count) {
-      const { done, value } = await this.#pieces.next();
-      if (done === true) break;
-      const blocks = (this.#rest + value).split('\n\n');
+      const piece = await this.#pieces.next();
+      if (piece.done === true) break;
+      const blocks = (this.#rest + piece.value).split('\n\n');
       this.#rest = blocks.pop() ?? '';
       this.#messages.push(...blocks.flatMap((block) => messageOf(block) ?? []));
     }
