@@ -13,7 +13,7 @@ import { toHonoHandler, toNextHandler } from './web.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 /** White space and a large number, which no parser would write again as they are. */
-const body = '{"type":"a.b","timestamp":"2026-01-01T00:00:00.000Z", "data":12345678901234567890}';
+const whole = '{"type":"a.b","timestamp":"2026-01-01T00:00:00.000Z", "data":12345678901234567890}';
 const json = { 'content-type': 'application/json' };
 
 function receiver(onEvent: (id: string) => void = () => {}, maxBodyBytes = 1_024): WebhookHandler {
@@ -35,12 +35,12 @@ for (const [name, serve] of frameworks) {
   test(`${name}: an event is verified by its raw bytes and processed once`, async () => {
     const seen: string[] = [];
     const { url, close } = await serve(receiver((id) => seen.push(id)));
-    const headers = { ...(await webhook.sign(body, secret, { id: 'evt_1' })), ...json };
+    const headers = { ...(await webhook.sign(whole, secret, { id: 'evt_1' })), ...json };
 
     const answers = [
-      await fetch(url, { method: 'POST', headers, body }),
-      await fetch(url, { method: 'POST', headers, body }),
-      await fetch(url, { method: 'POST', headers, body: `${body} ` }),
+      await fetch(url, { method: 'POST', headers, body: whole }),
+      await fetch(url, { method: 'POST', headers, body: whole }),
+      await fetch(url, { method: 'POST', headers, body: `${whole} ` }),
     ];
 
     const texts = await Promise.all(answers.map((each) => each.text()));
@@ -63,11 +63,28 @@ for (const [name, serve] of frameworks) {
   });
 }
 
+test('node:http: a sender that hangs up in mid-body leaves the receiver standing', async () => {
+  const { url, close } = await overExpress(receiver(), []);
+  const hangUp = new AbortController();
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"type"')),
+    pull: () => hangUp.abort(),
+  });
+  const cut = { method: 'POST', body, duplex: 'half', signal: hangUp.signal } as const;
+  await assert.rejects(fetch(url, cut));
+
+  const headers = await webhook.sign(whole, secret);
+  const after = await fetch(url, { method: 'POST', headers, body: whole });
+
+  await close();
+  assert.equal(after.status, 200);
+});
+
 test('Express: a body that was parsed already is 500, with a word on how to mend it', async () => {
   const { url, close } = await overExpress(receiver(), [express.json()]);
-  const headers = { ...(await webhook.sign(body, secret)), ...json };
+  const headers = { ...(await webhook.sign(whole, secret)), ...json };
 
-  const answer = await fetch(url, { method: 'POST', headers, body });
+  const answer = await fetch(url, { method: 'POST', headers, body: whole });
 
   const text = await answer.text();
   await close();
@@ -82,7 +99,7 @@ test('Hono: a body that was read already is 500, with a word on how to mend it',
     return toHonoHandler(receiver())(context);
   });
 
-  const answer = await app.request('/hooks', { method: 'POST', headers: json, body });
+  const answer = await app.request('/hooks', { method: 'POST', headers: json, body: whole });
 
   assert.equal(answer.status, 500);
   assert.match(await answer.text(), /before every body parser/);

@@ -36,8 +36,9 @@ export function toNodeHandler(
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.end(body);
     };
-    // A sender that hangs up in mid-body is not there to be answered.
-    respond(request, handler).then(write, () => response.end(''));
+    // Most often a sender that hung up in mid-body; never may it look as if all went well.
+    const failed = (): void => write(answer(500, { status: 'failed', error: 'no whole request' }));
+    respond(request, handler).then(write, failed);
   };
 }
 

@@ -80,7 +80,8 @@ type Common = Omit<Once, 'report' | 'waitUntil'>;
 type Parts = { readonly once: Common; readonly send: SendReport | null };
 
 function onceOf(options: HandlerOptions): Common {
-  const { store, now = Date.now, onReplay = 'skip', onError = logged } = options;
+  const { store, now = Date.now, onReplay = 'skip' } = options;
+  const onError = careful(options.onError ?? logged);
   const { ttlMs, leaseMs, name } = { ...defaults, ...options };
   return { store, name, ttlMs, leaseMs, onReplay, onError, now };
 }
@@ -94,7 +95,7 @@ async function received(
   options: HandlerOptions,
   { once, send }: Parts,
 ): Promise<Answer> {
-  const { secret, on, onError = logged, maxBodyBytes = defaults.maxBodyBytes } = options;
+  const { secret, on, maxBodyBytes = defaults.maxBodyBytes } = options;
   if (raw.body.length > maxBodyBytes) return tooLarge(maxBodyBytes);
   // A stream of headers can be gone through once.
   const headers = [...headerValues(raw.headers)];
@@ -103,7 +104,7 @@ async function received(
     const named = Object.fromEntries(headers);
     event = await webhook.verify(raw.body, named, secret, { ...options, now: once.now() });
   } catch (error) {
-    onError(error, null);
+    once.onError(error, null);
     return unverified(error);
   }
   const handle = handlerFor(on, event.type);
@@ -126,6 +127,17 @@ function unverified(error: unknown): Answer {
   }
   const why = error instanceof TypeError ? alreadyRead : 'the receiver cannot verify webhooks';
   return answer(500, { status: 'failed', error: why });
+}
+
+/** What is told of an error must not decide what is answered. */
+function careful(onError: Once['onError']): Once['onError'] {
+  return (error, event) => {
+    try {
+      onError(error, event);
+    } catch (cause) {
+      logged(cause);
+    }
+  };
 }
 
 function logged(error: unknown): void {

@@ -24,7 +24,7 @@ export type Once = HoldTimes & {
   /** Goes before the id of the event. */
   readonly name: string;
   readonly onReplay: ReplayWish;
-  readonly onError: (error: unknown, event: WebhookEvent) => void;
+  readonly onError: (error: unknown, event: WebhookEvent | null) => void;
   /** How it is reported what came of work that was accepted; null where nobody waits for that. */
   readonly report: ((report: Report) => Promise<void>) | null;
   readonly waitUntil: WaitUntil;

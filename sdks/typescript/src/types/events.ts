@@ -126,7 +126,7 @@ export type EventPreview = {
     readonly orderKey: string | null;
     readonly dueAt: string;
     /** Why it would wait. */
-    readonly held: 'endpoint_paused' | 'circuit_open' | null;
+    readonly held: 'endpoint_paused' | 'circuit_open' | 'chain' | null;
     readonly request: {
       /** As they would be sent now, signed; values of custom headers are masked. */
       readonly headers: readonly (readonly string[])[];
