@@ -40,7 +40,7 @@ test('events are streamed as they are accepted, and again from a cursor', async 
   }
 });
 
-test('a page follows one task by a token, from its start to its end, and nothing else', async () => {
+test('a page follows one task by a token, from its start to its end, no other', async () => {
   const { posthorn, url } = stage;
   const task = await posthorn.tasks.start({ name: 'followed', progressPerSecond: 1_000 });
   const { token } = await posthorn.streamToken({ taskId: task.id });
