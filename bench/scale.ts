@@ -10,6 +10,9 @@ export type Scale = {
   readonly largeBacklog: number;
   readonly keyedCount: number;
   readonly followerCount: number;
+  /** Subscriptions of single entities, and events about some of them. */
+  readonly manySubscriptions: number;
+  readonly lookupCount: number;
   readonly idleSeconds: number;
   /** The most any single wait takes. */
   readonly waitMs: number;
@@ -24,6 +27,8 @@ export const fullScale: Scale = {
   largeBacklog: 1_000_000,
   keyedCount: 30_000,
   followerCount: 100_000,
+  manySubscriptions: 1_000_000,
+  lookupCount: 30_000,
   idleSeconds: 10,
   waitMs: 300_000,
 };
@@ -35,6 +40,8 @@ export const quickScale: Scale = {
   rateSeconds: 6,
   largeBacklog: 100_000,
   keyedCount: 10_000,
+  manySubscriptions: 100_000,
+  lookupCount: 10_000,
   idleSeconds: 5,
   waitMs: 120_000,
 };

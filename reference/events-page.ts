@@ -59,7 +59,8 @@ const typesIntro = `## Events of Posthorn itself
 Endpoints get them like any other event, by a subscription to the type or to its family. Types that
 begin with \`posthorn.\` are not among those of \`*\`, and nobody else may publish them; when they
 are raised: [Alerts](../guides/alerts.md). The others anybody may publish as plain events too; what
-makes them: [Tasks](../guides/tasks.md), [Bundles](../guides/bundles.md).`;
+makes them: [Tasks](../guides/tasks.md), [Context](../guides/context.md),
+[Bundles](../guides/bundles.md).`;
 
 /** `docs/reference/events.md`, made from what the sender makes and the document says. */
 export function eventsPage(): string {

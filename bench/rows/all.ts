@@ -1,5 +1,6 @@
 import { backlog } from './backlog.ts';
 import { cpu } from './cpu.ts';
+import { entityLookup } from './entity-lookup.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
 import { neighbours } from './neighbours.ts';
@@ -20,4 +21,5 @@ export const allRows: readonly Row[] = [
   cpu,
   startAndIdle,
   taskProgress,
+  entityLookup,
 ];

@@ -18,13 +18,13 @@ export class SubscriptionPlaces {
   add(subscription: Subscription): void {
     const { types, entity } = subscription;
     for (const pattern of types) {
-      const scopes = this.#byPattern.get(pattern) ?? { all: null, types: new Map() };
+      const scopes: Scopes = this.#byPattern.get(pattern) ?? { all: null, types: new Map() };
       this.#byPattern.set(pattern, scopes);
       if (entity === null) {
         scopes.all = joined(scopes.all, subscription);
         continue;
       }
-      const ofType = scopes.types.get(entity.type) ?? { all: null, ids: new Map() };
+      const ofType: EntityScopes = scopes.types.get(entity.type) ?? { all: null, ids: new Map() };
       scopes.types.set(entity.type, ofType);
       if (entity.id === null) ofType.all = joined(ofType.all, subscription);
       else ofType.ids.set(entity.id, joined(ofType.ids.get(entity.id) ?? null, subscription));

@@ -61,11 +61,11 @@ const updateContext = route({
     const change = readContextUpdate(call);
     const { tenant } = call.access;
     const { entity } = change;
-    const row = call.idempotency?.row;
+    const { idempotency } = call;
     const keep =
-      row === undefined
+      idempotency === null
         ? null
-        : (told: Told) => row(202, JSON.stringify(entityChangedView(entity, told)));
+        : (told: Told) => idempotency.row(202, JSON.stringify(entityChangedView(entity, told)));
     const answer = await deps.entities.change(tenant, change, keep);
     if (answer.is === 'kept') return replayOf(answer.row);
     // A change has kept its answer with its event.
@@ -131,7 +131,7 @@ const readEntity = route({
 
 async function findEntity(
   { store }: ApiDeps,
-  { access }: Call<unknown, unknown>,
+  { access }: Pick<Call, 'access'>,
   { type, id }: EntityRef,
 ): Promise<GuardedRow> {
   const key = entityKey({ type, id });

@@ -71,5 +71,8 @@ export function entityChangesText(
 }
 
 function versionText({ version, at, source, changes }: ToldVersion): string {
-  return withMember({ version, at: instantTextOrNull(at), source }, `"changes":${changesJson(changes)}`);
+  return withMember(
+    { version, at: instantTextOrNull(at), source },
+    `"changes":${changesJson(changes)}`,
+  );
 }

@@ -39,13 +39,14 @@ const get = serverCommand({
 });
 
 /** The values stand as they were sent: parsed and written again, large numbers would be others. */
-function drawEntity({ values: _, ...facts }: Static<typeof EntityBody>, text: string): string[] {
+function drawEntity(entity: Static<typeof EntityBody>, text: string): string[] {
+  const facts = Object.entries(entity).filter(([name]) => name !== 'values');
   const values = jsonMembers(text)?.members.get('values') ?? '{}';
   const fields = Array.from(jsonMembers(values)?.members ?? [], ([name, json]) => [
     `  ${name}:`,
     json,
   ]);
-  return [...factLines(facts), 'values:', ...tableLines(fields)];
+  return [...factLines(Object.fromEntries(facts)), 'values:', ...tableLines(fields)];
 }
 
 type PatchOptions = {
