@@ -16,6 +16,7 @@ type Wishes = {
   readonly fields?: readonly string[];
   readonly coalesce?: string;
   readonly claimCheck?: boolean;
+  readonly ack?: string;
   readonly set?: readonly string[];
 };
 
@@ -32,6 +33,7 @@ const wishes: readonly OptionSpec[] = [
     says: 'merge changes that come within so long; false merges nothing',
   },
   { flags: '--claim-check', says: 'have a link sent in the place of large data' },
+  { flags: '--ack <ms>', says: 'let the receiver answer 202, and report within so long' },
   setOption,
 ];
 
@@ -101,10 +103,12 @@ const remove = idCommand<Subscription>({
   done: (id) => `${id} is deleted`,
 });
 
-function bodyOf(wishes: Wishes): Record<string, unknown> {
-  const { types, filter, entity, order, fields, coalesce, claimCheck, set } = wishes;
+function bodyOf(wished: Wishes): Record<string, unknown> {
+  const { types, filter, entity, order, fields, coalesce, claimCheck, set } = wished;
+  const withinMs = readNumber(wished.ack, '--ack');
+  const ack = withinMs === undefined ? undefined : { withinMs };
   const about = { entity: entityOf(entity), fields, coalesce: coalesceOf(coalesce), claimCheck };
-  return readFields({ types, filter, order, ...about }, set);
+  return readFields({ types, filter, order, ...about, ack }, set);
 }
 
 function coalesceOf(text: string | undefined): false | { windowMs: number } | undefined {
