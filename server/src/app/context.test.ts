@@ -39,7 +39,7 @@ test('two changed fields of contact_123 reach just its subscribers', async () =>
   });
 });
 
-test('changes of a window come as one: the first old, the last new, what came back left out', async () => {
+test('changes of a window come as one, of the first old and the last new values', async () => {
   await using stage = await CallbackStage.open();
   await subscribe(stage, '/merged', { entity: contact, coalesce: { windowMs: 400 } });
   await subscribe(stage, '/each', { entity: contact });

@@ -64,7 +64,7 @@ export const subscriptionWishes = {
   claimCheck: Type.Optional(
     orNull(
       Type.Boolean({
-        description: `Data over ${limits.claimCheckBytes} bytes is replaced by a signed link to it.`,
+        description: `Data over ${limits.claimCheckBytes} bytes is replaced by a signed link.`,
       }),
     ),
   ),
