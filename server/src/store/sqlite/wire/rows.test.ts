@@ -17,6 +17,8 @@ import {
   plannedEvent,
   sampleHealth,
 } from '../../contract/sample.ts';
+import { replayRequest } from '../../contract/arrange-replay.ts';
+import { sampleId } from '../../contract/sample-id.ts';
 import type { Call } from '../protocol.ts';
 import { fromAnswerRows, toAnswerRows } from './answer-rows.ts';
 import { fromCallsMessage, toCallsMessage } from './calls-message.ts';
@@ -88,6 +90,7 @@ test('a planned event arrives with every field, its bytes exact', () => {
     writes: [guardedWrite(), fullWrite],
     idempotency: idempotencyRow({ body: bytes('{"secret":1}') }),
     isCallersId: true,
+    replay: { id: sampleId('replay'), request: replayRequest({ only: 'missing' }) },
   });
   const calls = [{ id: 7, name: 'accept', asked: [plain, full] }] as const;
 
