@@ -32,7 +32,7 @@ export type NewSubscription = {
     | boolean
     | null
     | undefined;
-  /** Data over 65536 bytes is replaced by a signed link to it. */
+  /** Data over 65536 bytes is replaced by a signed link. */
   readonly claimCheck?: boolean | null | undefined;
   readonly ack?:
     | {
