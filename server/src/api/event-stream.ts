@@ -30,7 +30,8 @@ export function eventStream(reader: FeedReader, end: StreamEnd): EndlessText {
 
 /** In silence it says now and then that it is there, and up to where it has looked. */
 async function* piecesOf(reader: FeedReader, { isLast, isRefused }: StreamEnd) {
-  yield `retry: ${limits.streamRetryMs}\n: posthorn\n\n`;
+  // With the cursor at once: who is cut off before anything came goes on from here.
+  yield `retry: ${limits.streamRetryMs}\nid: ${reader.position}\n\n`;
   while (!reader.isClosed) {
     const events = await reader.next(limits.streamHeartbeatMs);
     if (isRefused()) return;

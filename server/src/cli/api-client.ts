@@ -115,7 +115,7 @@ function reasonOf(cause: unknown): string {
 }
 
 /** What a problem answer says, in one line. */
-function saidIn(text: string): string {
+export function saidIn(text: string): string {
   try {
     const { code, detail, errors = [] } = JSON.parse(text) as Problem;
     const parts = errors.map(({ pointer, message }) => `${pointer} ${message}`);

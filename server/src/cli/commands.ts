@@ -1,5 +1,6 @@
 import type { CliCommand, Noun } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { listenCommand } from './listen.ts';
 import { backupCommand } from './local/backup.ts';
 import { checkAddressCommand } from './local/check-address.ts';
 import { configNoun } from './local/config.ts';
@@ -35,6 +36,7 @@ export const commandTable: readonly Group[] = [
     heading: 'Publish, and see what became of it:',
     commands: [
       sendCommand,
+      listenCommand,
       tasksNoun,
       contextNoun,
       entitiesNoun,

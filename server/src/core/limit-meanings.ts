@@ -303,6 +303,11 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   commandLineBytes: 'one line of NDJSON on standard input',
   backupPages: 'database pages copied at a time',
   watchMs: 'between two looks at a replay that is watched',
+  listenFirstWaitMs:
+    'until `posthorn listen` tries for the second time; then twice as long each time',
+  listenWaitMs: 'the longest such wait',
+  listenSilenceMs: 'silence after which `posthorn listen` connects again',
+  listenGraceMs: 'what it is handing on may still take when it is told to stop',
   clockSkewMs: 'difference of clocks from which `doctor` warns',
   signatureToleranceMs: 'age of a signature that `verify` still takes',
   dryRunDeliveries: 'deliveries that a dry run of an event shows',

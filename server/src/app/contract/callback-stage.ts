@@ -59,6 +59,12 @@ export class CallbackStage implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#receiver.address() as AddressInfo).port}`;
   }
 
+  /** How a command reaches the server. */
+  get connection(): { readonly url: string; readonly key: string } {
+    assert.ok(this.#server);
+    return { url: this.#server.url, key: adminKey };
+  }
+
   async start(): Promise<void> {
     const input = { data: this.#dataDir, port: '0', dev: true };
     const config = readConfig(input, { POSTHORN_ADMIN_KEY: adminKey });
