@@ -91,8 +91,9 @@ test('every request has the headers that the document calls required', () => {
 
 test('no request has a header that the document does not name', () => {
   const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, state: 'vendor=1' };
+  const chained = { causationId: 'evt_1', hops: 2 };
 
-  const sent = sampleRequest({}, { trace }).headers.map(([name]) => name);
+  const sent = sampleRequest({}, { trace, ...chained }).headers.map(([name]) => name);
 
   const names = new Set(['content-type', ...documented.map(({ name }) => name)]);
   assert.deepEqual(
@@ -100,7 +101,8 @@ test('no request has a header that the document does not name', () => {
     [],
   );
   const unsent = [...names].filter((name) => !sent.includes(name));
-  assert.deepEqual(unsent, ['posthorn-replay']);
+  const asked = ['posthorn-delivery-id', 'posthorn-ack-token', 'posthorn-replay'];
+  assert.deepEqual(unsent, asked);
 });
 
 function assertFits(type: string, data: unknown): void {
