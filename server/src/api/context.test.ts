@@ -477,3 +477,16 @@ test('many subscriptions are made at once, or none when one is wrong', async () 
   assert.equal(gone.statusCode, 204);
   assert.equal(api.mirror.count('subscription'), 0);
 });
+
+test('a replay of what was missed keeps to the fields that a subscription names', async () => {
+  await using api = await openApi();
+  await told(api, { entity: contact, changes });
+  await subscriber(api, { entity: contact, fields: ['name'] });
+  await subscriber(api, { entity: contact, fields: ['email'] });
+
+  const body = { only: 'missing', dryRun: true };
+  const answer = await api.call({ url: '/v1/replays', body });
+
+  assert.equal(answer.statusCode, 200, answer.body);
+  assertHolds(answer.json(), { matchedCount: 1 });
+});

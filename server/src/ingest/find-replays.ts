@@ -1,3 +1,4 @@
+import { toldFields } from '../core/context/told-fields.ts';
 import { judgeReplay } from '../core/judge-replay.ts';
 import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
@@ -96,7 +97,7 @@ function missingFrom(
   if (isReplays) return [];
   const has = new Set(endpointIds);
   return wanted
-    .match(event)
+    .match(event, toldFields(event))
     .filter(({ endpointId }) => !has.has(endpointId))
     .filter(({ endpointId }) => request.endpointId === null || request.endpointId === endpointId)
     .map(({ endpointId, subscription }) => ({
