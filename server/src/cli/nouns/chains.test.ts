@@ -50,11 +50,11 @@ test('a chain is drawn as a tree, each event behind the one that led to it', asy
 });
 
 test('a chain that holds is released by one command, which may be repeated', async () => {
-  let before = 'hop-0';
-  await shell('send', 'hop.made', '--id', before);
+  let last = 'hop-0';
+  await shell('send', 'hop.made', '--id', last);
   for (let hop = 1; hop <= 17; hop += 1) {
-    await shell('send', 'hop.made', '--id', `hop-${hop}`, '--caused-by', before);
-    before = `hop-${hop}`;
+    await shell('send', 'hop.made', '--id', `hop-${hop}`, '--caused-by', last);
+    last = `hop-${hop}`;
   }
 
   const first = await shell('chains', 'release', 'hop-0', '--json');

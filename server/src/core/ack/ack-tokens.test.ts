@@ -35,7 +35,7 @@ test('a token of which any character is another is no token', () => {
   // The last character of a signature carries bits that are not read.
   const index = fc.nat({ max: token.length - 2 });
   fc.assert(
-    fc.property(index, fc.constantFrom(...'abz019-_.'), (at, character) => {
+    fc.property(index, fc.constantFrom('a', 'z', '0', '9', '-', '_', '.'), (at, character) => {
       fc.pre(token[at] !== character);
 
       const forged = token.slice(0, at) + character + token.slice(at + 1);
