@@ -7,7 +7,7 @@ import type { OpenedApi } from './contract/opened-api.ts';
 const url = '/v1/entities/file/report.md';
 const day = 86_400_000;
 
-test('what followed a version that is not kept any more is too old, what did not is told', async () => {
+test('what followed a version that is not kept any more is too old', async () => {
   await using api = await openApi();
   for (const n of [1, 2, 3]) await patch(api, { n });
   api.wait(day);
