@@ -39,6 +39,7 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
   },
   subscriptions: {
     NewSubscription: 'POST /v1/subscriptions body',
+    AcceptedSubscriptions: 'POST /v1/subscriptions/batch 201',
     Subscription: 'GET /v1/subscriptions/{id} 200',
     SubscriptionPatch: 'PATCH /v1/subscriptions/{id} body',
     SubscriptionQuery: 'GET /v1/subscriptions query',
@@ -65,6 +66,9 @@ export const shapes: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     Tenant: 'GET /v1/tenants/{id} 200',
     TenantPatch: 'PATCH /v1/tenants/{id} body',
     TenantQuery: 'GET /v1/tenants query',
+    CallbackSecret: 'GET /v1/tenants/{id}/callback-secret 200',
+    AlertDefaults: 'GET /v1/alert-defaults 200',
+    AlertDefaultsPatch: 'PATCH /v1/alert-defaults body',
     NewKey: 'POST /v1/keys body',
     CreatedKey: 'POST /v1/keys 201',
     Key: 'GET /v1/keys/{id} 200',

@@ -10,6 +10,8 @@ export type { VerifyFailure } from './signing/webhook-verification-error.ts';
 export { createHandler } from './receiver/create-handler.ts';
 export type { HandlerOptions, WebhookHandler } from './receiver/create-handler.ts';
 export type { EventHandler, EventHandlers } from './receiver/event-handlers.ts';
+export { claimedData, ClaimError, claimOf } from './receiver/claimed-data.ts';
+export type { Claim } from './receiver/claimed-data.ts';
 export { RejectEvent, RetryLater } from './receiver/handler-errors.ts';
 export { acceptLater } from './receiver/later.ts';
 export type { Later, LaterWork, ReportProgress } from './receiver/later.ts';

@@ -119,12 +119,18 @@ test('endpoints, subscriptions, types, tenants and keys are made and changed', a
   const subscription = await posthorn.subscriptions.create({
     ...{ endpointId: endpoint.id, types: ['other.*'] },
   });
+  const many = await posthorn.subscriptions.createMany([
+    { endpointId: endpoint.id, types: ['many.a'] },
+    { endpointId: endpoint.id, types: ['many.b'] },
+  ]);
   await posthorn.subscriptions.update(subscription.id, { types: ['another.*'] });
   const rotated = await posthorn.endpoints.rotateSecret(endpoint.id);
   const paused = await posthorn.endpoints.pause(endpoint.id);
   await posthorn.tenants.put('acme');
   const key = await posthorn.keys.create({ name: 'reader', scopes: ['read'] }, { tenant: 'acme' });
 
+  assert.equal(many.data.length, 2);
+  assert.match((await posthorn.tenants.callbackSecret('acme')).secret, /^whsec_/);
   assert.notEqual(rotated.secret, endpoint.secret);
   assert.equal((await posthorn.endpoints.secret(endpoint.id)).secret, rotated.secret);
   assert.equal(paused.status, 'paused');

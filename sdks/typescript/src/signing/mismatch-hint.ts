@@ -1,5 +1,6 @@
 import { encodeBase64 } from './base64.ts';
 import type { Claim } from './claim.ts';
+import { hexOf } from './hex-of.ts';
 import { digest, signedContent } from './signatures.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -100,8 +101,4 @@ function reserialized(text: string): (readonly [says: string, body: string])[] {
 
 function digestOf(key: Uint8Array, claim: Claim, body: Uint8Array): Promise<Uint8Array> {
   return digest(Uint8Array.from(key), signedContent(claim.id, claim.timestampText, body));
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -45,6 +45,15 @@ export type NewSubscription = {
   readonly order?: 'none' | 'key' | 'endpoint' | null | undefined;
 };
 
+/** What `POST /v1/subscriptions/batch` answers. */
+export type AcceptedSubscriptions = {
+  /** In the order sent. */
+  readonly data: readonly {
+    /** Its id. */
+    readonly id: string;
+  }[];
+};
+
 /** What `GET /v1/subscriptions/{id}` answers. */
 export type Subscription = {
   /** Its id. */

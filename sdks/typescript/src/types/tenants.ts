@@ -61,6 +61,31 @@ export type TenantPatch = Readonly<Record<string, unknown>>;
 /** What `GET /v1/tenants` takes. */
 export type TenantQuery = EndpointQuery;
 
+/** What `GET /v1/tenants/{id}/callback-secret` answers. */
+export type CallbackSecret = {
+  readonly secret: string;
+};
+
+/** What `GET /v1/alert-defaults` answers. */
+export type AlertDefaults = {
+  /** Whom alerts reach besides subscribers of posthorn.*; none: the next one up says. */
+  readonly contacts: readonly {
+    readonly email?: string;
+    /** Secret: shown masked. */
+    readonly slackUrl?: string;
+    readonly endpointId?: string;
+  }[];
+  readonly alert: {
+    /** So many failed attempts … */
+    readonly failures?: number;
+    /** … in this time raise an alert. */
+    readonly windowMs?: number;
+  } | null;
+};
+
+/** Alert settings: only what is named changes; null means the default. */
+export type AlertDefaultsPatch = Readonly<Record<string, unknown>>;
+
 /** What `POST /v1/keys` takes. */
 export type NewKey = {
   /** For people. */

@@ -1,4 +1,5 @@
 import type {
+  AcceptedSubscriptions,
   NewSubscription,
   Subscription,
   SubscriptionPatch,
@@ -16,6 +17,14 @@ export class Subscriptions extends Resource {
 
   create(subscription: NewSubscription, options?: RequestOptions): Promise<Subscription> {
     return this.send('POST', this.path(), options, subscription);
+  }
+
+  /** Makes many, all or none. */
+  createMany(
+    subscriptions: readonly NewSubscription[],
+    options?: RequestOptions,
+  ): Promise<AcceptedSubscriptions> {
+    return this.send('POST', this.path('batch'), options, { subscriptions });
   }
 
   get(id: string, options?: RequestOptions): Promise<Subscription> {

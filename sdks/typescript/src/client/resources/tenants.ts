@@ -1,4 +1,7 @@
 import type {
+  AlertDefaults,
+  AlertDefaultsPatch,
+  CallbackSecret,
   CreatedKey,
   Key,
   KeyQuery,
@@ -42,6 +45,20 @@ export class Tenants extends Resource {
 
   delete(id: string, options?: RequestOptions): Promise<void> {
     return this.send('DELETE', this.path(id), options);
+  }
+
+  /** What signs callbacks that bring no secret of their own. */
+  callbackSecret(id: string, options?: RequestOptions): Promise<CallbackSecret> {
+    return this.read(this.path(id, 'callback-secret'), options);
+  }
+
+  /** What is said of alerts where neither endpoint nor tenant says anything. */
+  alertDefaults(options?: RequestOptions): Promise<AlertDefaults> {
+    return this.read('/v1/alert-defaults', options);
+  }
+
+  setAlertDefaults(patch: AlertDefaultsPatch, options?: RequestOptions): Promise<AlertDefaults> {
+    return this.send('PATCH', '/v1/alert-defaults', options, patch);
   }
 }
 
