@@ -15,7 +15,7 @@ after(() => stage[Symbol.asyncDispose]());
 
 const secret = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 
-test('data that was too large to be sent is fetched by its claim, small data is as it came', async () => {
+test('data too large to be sent is fetched by its claim, small data is as it came', async () => {
   const { posthorn } = stage;
   const large = { text: 'x'.repeat(100_000) };
   const { told, soon } = awaited<unknown[]>();

@@ -1,6 +1,6 @@
 import { hexOf } from '../signing/hex-of.ts';
 
-/** What stands in place of data that was too large to be sent, at a subscription with claimCheck. */
+/** What stands for data that was too large to be sent, at a subscription with `claimCheck`. */
 export type Claim = {
   readonly url: string;
   readonly bytes: number;
