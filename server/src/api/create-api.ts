@@ -5,6 +5,8 @@ import { AppError } from '../core/app-error.ts';
 import { failures } from '../core/failures.ts';
 import { limits } from '../core/limits.ts';
 import { answerFailure } from './answer-failure.ts';
+import { askOf } from './ask.ts';
+import type { Ask } from './ask.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { ApiDeps } from './deps.ts';
 import { Gate } from './gate.ts';
@@ -16,19 +18,32 @@ import type { Route } from './route.ts';
 import { allRoutes } from './routes/all.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { serveRoute } from './serve-route.ts';
+import { UnusedConnections } from './unused-connections.ts';
+
+/** Routes beside those of the API, made of what asks it; `release` ends what they hold open. */
+export type MoreRoutes = (ask: Ask) => { readonly routes: readonly Route[]; release(): void };
+
+const none: MoreRoutes = () => ({ routes: [], release: () => undefined });
 
 /**
  * Makes the HTTP face; the caller lets it listen. Closing it ends the listener, answers 503 on
  * connections that are still open, and waits for the requests it has begun.
  */
-export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+export async function createApi(
+  deps: ApiDeps,
+  makeMore: MoreRoutes = none,
+): Promise<FastifyInstance> {
   const closing = { is: false };
   const app = createServer(deps, closing);
+  const more = makeMore(askOf(app));
+  const unused = new UnusedConnections(app.server);
   app.addHook('preClose', (done) => {
     closing.is = true;
     deps.waits.release();
     deps.taskWaits.release();
     deps.feed.release();
+    more.release();
+    unused.close();
     done();
   });
   const serving = {
@@ -39,7 +54,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     isClosing: () => closing.is,
   };
   const described = allRoutes(deps);
-  const routes = [...described, openApiRoute(described), ...pageRoutes(described, deps)];
+  const pages = [openApiRoute(described), ...pageRoutes(described, deps)];
+  const routes = [...described, ...pages, ...more.routes];
   for (const each of routes) serveRoute(app, each, serving);
   refuseOtherMethods(app, routes, deps);
   await app.ready();

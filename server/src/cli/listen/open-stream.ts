@@ -23,11 +23,11 @@ export async function* openStream(request: StreamRequest): AsyncGenerator<string
   try {
     const response = await answerOf(request, AbortSignal.any([silence.signal, request.stop]));
     if (response.body === null) return;
-    const pieces = response.body.pipeThrough(new TextDecoderStream());
-    for await (const piece of pieces) {
+    const decoder = new TextDecoder();
+    for await (const piece of response.body) {
       // Silence is the server's: how long the caller takes does not count.
       clearTimeout(timer);
-      yield piece;
+      yield decoder.decode(piece, { stream: true });
       timer = setTimeout(giveUp, limits.listenSilenceMs);
     }
   } catch (cause) {
