@@ -127,6 +127,32 @@ test('hop 17 is accepted, held and told of once, and hop 18 of the same with it'
   assert.equal(next.data[0]?.deliveries['pending'], 1);
 });
 
+test('the operator’s contact is told of a chain of any tenant, each in its own', async () => {
+  await using api = await openApi();
+  for (const id of ['acme', 'ops']) await api.call({ url: '/v1/tenants', body: { id } });
+  const target = { url: 'https://example.com/ops', types: ['nothing.else'] };
+  const made = await api.call({ url: '/v1/endpoints', tenant: 'ops', body: target });
+  const { id: endpointId } = made.json<{ id: string }>();
+  const contacts = [{ endpointId }];
+  const asked = { method: 'PATCH', url: '/v1/alert-defaults', body: { contacts } } as const;
+  assert.equal((await api.call(asked)).statusCode, 200);
+  let causationId: string | undefined;
+  for (let hop = 0; hop <= 17; hop += 1) {
+    const body = { type: 'a.b', data: 1, ...(causationId === undefined ? {} : { causationId }) };
+    const answer = await api.call({ url: '/v1/events', tenant: 'acme', body });
+    causationId = answer.json<Accepted>().id;
+  }
+
+  const own = await api.call({ url: '/v1/events?type=posthorn.chain.held', tenant: 'acme' });
+  const copy = await api.call({ url: '/v1/deliveries', tenant: 'ops' });
+
+  assert.equal(own.json<List>().data.length, 1);
+  assert.deepEqual(
+    copy.json<{ data: { endpointId: string }[] }>().data.map((each) => each.endpointId),
+    [endpointId],
+  );
+});
+
 test('a release tells of a replay, is one under its key, and lets the chain go on', async () => {
   await using api = await openApi();
   await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/a', types: ['*'] } });
