@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { CommitQueue } from './commit-queue.ts';
 import type { Weighed } from './commit-queue.ts';
@@ -108,4 +110,29 @@ test('a queue is patient only while all that waits may stand back', () => {
 
   assert.deepEqual([withRecords, withAccept, withChange, afterIt], [true, false, false, true]);
   assert.equal(queue.isPatient, false);
+});
+
+test('what was taken is held no more, so that large items do not pile up', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const queue = queueOf();
+  const taken = new WeakRef(item('a1', 1));
+  const take = (): void => {
+    const held = taken.deref();
+    assert.ok(held);
+    queue.add(held);
+    assert.equal(queue.take().length, 1);
+  };
+
+  take();
+
+  return new Promise<void>((resolve) => {
+    // A weak reference that was followed holds until the turn is over.
+    setImmediate(() => {
+      collect();
+      assert.equal(taken.deref(), undefined);
+      assert.equal(queue.size, 0);
+      resolve();
+    });
+  });
 });

@@ -95,7 +95,7 @@ const compactAfter = 1_024;
 
 /** A queue whose ends cost nothing, also when long. */
 class Line<Item> {
-  #items: Item[] = [];
+  #items: (Item | null)[] = [];
   #start = 0;
 
   get size(): number {
@@ -120,6 +120,8 @@ class Line<Item> {
   }
 
   shift(): void {
+    // What was taken must not be held here until the line is compacted: it may be megabytes.
+    this.#items[this.#start] = null;
     this.#start += 1;
     if (this.#start < compactAfter || this.#start * 2 < this.#items.length) return;
     this.#items = this.#items.slice(this.#start);
