@@ -61,7 +61,7 @@ async function recordUntilKnown(
   }
 }
 
-/** Others were recorded since it was first tried: the endpoint's row must not go back behind them. */
+/** Others were recorded since it was first tried: the endpoint's row must not go back. */
 function asOfNow({ lanes }: AttemptDeps, record: AttemptRecord): AttemptRecord {
   return record.health === null ? record : { ...record, health: lanes.health(record.endpointId) };
 }

@@ -40,7 +40,7 @@ async function publishTask(
   return publishReport(world, endpoint, { coalescing: terminal, orderKey, event });
 }
 
-test('an endpoint ten times slower than a task hears each step, then the newest, then the end', async () => {
+test('an endpoint ten times slower hears each step, then the newest, then the end', async () => {
   await using world = await DispatchWorld.open();
 
   const end = await publishTask(world);
@@ -98,7 +98,7 @@ test('a report in flight is waited for, and not tried again', async () => {
   assert.equal((await world.attempts(old)).length, 1);
 });
 
-test('a superseded report that arrives all the same is delivered, and the next one goes', async () => {
+test('a superseded report that arrives all the same is delivered', async () => {
   await using world = await DispatchWorld.open();
   const endpoint = await world.endpoint();
   world.scripted.script(endpoint, hangs, answered(200));

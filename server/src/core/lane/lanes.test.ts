@@ -282,7 +282,7 @@ test('a follower that is promoted before its head is recorded waits for that', (
   assert.deepEqual(after, [follower]);
 });
 
-test('what an answer offers late is read anew where order counts, for a load may have seen it', () => {
+test('where order counts a late offer is read anew, for a load may have seen it', () => {
   const world = worldOf();
   const saidAt = world.now;
   const [ordered, unordered] = ['key', null].map((orderKey) => offered(world, orderKey));
@@ -302,7 +302,7 @@ test('what an answer offers late is read anew where order counts, for a load may
   assert.equal(again.length, 1);
 });
 
-test('what a load would answer and does not is let go, so that nothing goes before what follows', () => {
+test('what a load would answer and does not is over, and goes behind nothing', () => {
   const world = worldOf();
   world.accept(endpointId, 'key', 2_000);
   world.accept(endpointId, null, 2_000);

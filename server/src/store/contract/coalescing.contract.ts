@@ -11,7 +11,7 @@ import { acme, at, attemptRecord, deadRecord, failedRecord, globex } from './sam
 import { plannedDelivery, plannedEvent } from './sample.ts';
 import { sampleId } from './sample-id.ts';
 
-/** A newer report takes the place of older ones that were not sent, in the accept that brings it. */
+/** A newer report takes the place of unsent older ones, in the accept that brings it. */
 export function coalescingContract(open: OpenStore): void {
   registerLaws(open, superseding);
   registerLaws(open, order);
@@ -309,7 +309,7 @@ const answers: Laws = {
     const endpointId = sampleId('endpoint');
     const plans = [planned(endpointId, latest()), planned(endpointId, latest())];
 
-    const [, second] = await store.queue.accept(plans.map(({ id: _, ...plan }) => plan));
+    const [, second] = await store.queue.accept(plans);
 
     assert.ok(second?.is === 'accepted');
     assert.deepEqual(second.superseded, [{ deliveryId: plans[0]?.id, endpointId }]);
