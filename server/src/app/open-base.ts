@@ -1,4 +1,5 @@
 import { ClaimLinks } from '../core/claim/claim-links.ts';
+import { Confirmations } from '../core/confirmations.ts';
 import { AckTokens } from '../core/ack/ack-tokens.ts';
 import type { Chance, Clock, Timers } from '../core/clock.ts';
 import type { NodeId } from '../core/ids.ts';
@@ -50,6 +51,7 @@ export type Base = {
   readonly feed: EventFeed;
   readonly streamTokens: StreamTokens;
   readonly ackTokens: AckTokens;
+  readonly confirmations: Confirmations;
   readonly seal: Seal;
   readonly destination: Destination;
 };
@@ -108,6 +110,7 @@ export async function openBase(
       feed: new EventFeed({ finder: store.finder, timers, emit: telemetry.emit }),
       streamTokens: new StreamTokens(masterKey),
       ackTokens: new AckTokens(masterKey),
+      confirmations: new Confirmations(masterKey),
     },
     emit: (signal) => {
       telemetry.emit(signal);

@@ -6,6 +6,7 @@ import type { LogLevel } from '../telemetry/create-log.ts';
 import { closeApi } from './close-api.ts';
 import { composeApi } from './compose-api.ts';
 import { composeEngine } from './compose-engine.ts';
+import { composeMcp } from './compose-mcp.ts';
 import type { Engine } from './compose-engine.ts';
 import type { Config } from './config.ts';
 import { forgetAddress, prepareDataDir } from './data-dir.ts';
@@ -49,7 +50,8 @@ export async function startPosthorn(
   const engine = composeEngine(base, config);
   const state: State = { is: 'starting' };
   const readiness = (): Readiness => readinessOf(base.store, state.is);
-  const api = await createApi(composeApi(base, engine, { config, readiness }));
+  const parts = composeApi(base, engine, { config, readiness });
+  const api = await createApi(parts, composeMcp(base, parts));
   deferStops(opened, engine, drainMs);
   opened.defer(() => closeApi(api));
   await engine.alerts.begin();

@@ -1,0 +1,19 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { problemOf } from '../api/problem.ts';
+import { AppError } from '../core/app-error.ts';
+import { RefusedError } from './caller.ts';
+import type { McpDeps } from './mcp-deps.ts';
+
+/** The problem that a failure is, as JSON; what is ours is told to us, and only its id to callers. */
+export function problemText(cause: unknown, { ids, failed }: Pick<McpDeps, 'ids' | 'failed'>) {
+  if (cause instanceof RefusedError) return cause.text;
+  const requestId = ids.make('request');
+  if (cause instanceof AppError) return JSON.stringify(problemOf(cause, requestId));
+  failed({ requestId, cause });
+  return JSON.stringify(problemOf(new AppError('internal'), requestId));
+}
+
+/** An error that the model sees, and may mend. */
+export function failedResult(text: string): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }] };
+}

@@ -1,0 +1,117 @@
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import type { Server } from '@modelcontextprotocol/server';
+import { AppError } from '../core/app-error.ts';
+import { ProtocolError } from '@modelcontextprotocol/server';
+import { limits } from '../core/limits.ts';
+import type { Caller } from './caller.ts';
+import { createMcpServer } from './create-mcp-server.ts';
+import { Followed } from './followed.ts';
+import type { McpDeps } from './mcp-deps.ts';
+
+const invalidParams = -32602;
+
+/** A session of a client of 2025-11-25 or before; it ends with `close`, or when it is deleted. */
+export class Session {
+  readonly id: string;
+  readonly #deps: McpDeps;
+  readonly #followed: Followed;
+  readonly #server: Server;
+  readonly #transport: WebStandardStreamableHTTPServerTransport;
+  readonly #keyId: string | undefined;
+  #isFollowing = false;
+  /** Streams and requests that are open. */
+  #openCount = 0;
+
+  private constructor(id: string, api: Caller, deps: McpDeps, ended: () => void) {
+    this.id = id;
+    this.#deps = deps;
+    this.#keyId = api.access.key?.id;
+    this.#followed = new Followed(deps, api.access);
+    this.#server = createMcpServer(api, deps);
+    this.#transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessionclosed: () => void this.close(),
+      keepAliveMs: limits.streamHeartbeatMs,
+    });
+    this.#server.onclose = () => {
+      this.#followed.close();
+      ended();
+    };
+  }
+
+  static async open(parts: {
+    readonly id: string;
+    readonly api: Caller;
+    readonly deps: McpDeps;
+    readonly ended: () => void;
+  }): Promise<Session> {
+    const session = new Session(parts.id, parts.api, parts.deps, parts.ended);
+    session.#serveSubscriptions();
+    await session.#server.connect(session.#transport);
+    return session;
+  }
+
+  /** Whether nothing of it is open. */
+  get isIdle(): boolean {
+    return this.#openCount === 0;
+  }
+
+  /** Whether somebody may use it: only the key that began it. */
+  isOf({ access }: Caller): boolean {
+    return access.key?.id === this.#keyId;
+  }
+
+  /** Counts what is open; the caller says when it no longer is. */
+  opened(): () => void {
+    this.#openCount += 1;
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.#openCount -= 1;
+      isOpen = false;
+    };
+  }
+
+  serve(request: Request, body: unknown): Promise<Response> {
+    const given = body === undefined ? {} : { parsedBody: body };
+    return this.#transport.handleRequest(request, given);
+  }
+
+  async close(): Promise<void> {
+    this.#followed.close();
+    await this.#server.close();
+  }
+
+  #serveSubscriptions(): void {
+    this.#server.setRequestHandler('resources/subscribe', async ({ params }) => {
+      this.#add(params.uri);
+      await this.#follow();
+      return {};
+    });
+    this.#server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+      this.#followed.remove(params.uri);
+      return {};
+    });
+  }
+
+  #add(uri: string): void {
+    try {
+      this.#followed.add(uri);
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      throw new ProtocolError(invalidParams, cause.errors.map(({ message }) => message).join('; '));
+    }
+  }
+
+  /** A session whose key has ended, or whose server stops, is over. */
+  async #follow(): Promise<void> {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    await this.#followed.open();
+    void this.#followed
+      .tellAll((uri) => this.#server.sendResourceUpdated({ uri }))
+      .catch((cause: unknown) => {
+        this.#deps.failed({ requestId: this.#deps.ids.make('request'), cause });
+      })
+      .finally(() => this.close());
+  }
+}
