@@ -66,17 +66,18 @@ export function pageOfAll<Row extends { position: Position }>(
   return { rows, next: fitting.length > limit && last !== undefined ? last.position : null };
 }
 
-/** The same of so many, in any order, that they must not be sorted. */
+/** The same of those that fit among so many, in any order, that they must not be sorted. */
 export function pageOfMany<Row extends { position: Position }>(
   all: Iterable<Row>,
   page: Page,
-  madeAt: (row: Row) => Instant,
+  { fits, madeAt }: { fits: (row: Row) => boolean; madeAt: (row: Row) => Instant },
 ): PageOf<Row> {
   // One more than the page tells whether there are others.
   const most = page.limit + 1;
   let newest: Row[] = [];
   for (const row of all) {
     if (page.before !== null && row.position >= page.before) continue;
+    if (!fits(row)) continue;
     if (page.from !== undefined && madeAt(row) < page.from) continue;
     if (page.until !== undefined && madeAt(row) >= page.until) continue;
     newest.push(row);

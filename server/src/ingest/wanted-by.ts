@@ -13,7 +13,7 @@ export class WantedBy {
 
   constructor(mirror: CatalogueMirror) {
     this.#mirror = mirror;
-    for (const each of mirror.each('subscription', null)) this.#add(each.value);
+    for (const each of mirror.all('subscription')) this.#add(each.value);
     mirror.listen((changed) => this.#follow(changed));
   }
 

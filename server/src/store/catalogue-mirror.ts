@@ -79,14 +79,9 @@ export class CatalogueMirror {
     return this.#byKind.get(kind)?.size ?? 0;
   }
 
-  /** The same in no order and without a copy, for what there may be a million of. */
-  *each<Kind extends ResourceKind>(
-    kind: Kind,
-    tenantId: TenantId | null,
-  ): Generator<Stored<Kind>, void> {
-    for (const stored of (this.#byKind.get(kind)?.values() ?? []) as Iterable<Stored<Kind>>) {
-      if (tenantId === null || tenantOf(stored) === tenantId) yield stored;
-    }
+  /** All of every tenant, in no order and without a copy, for what there may be a million of. */
+  all<Kind extends ResourceKind>(kind: Kind): Iterable<Stored<Kind>> {
+    return (this.#byKind.get(kind)?.values() ?? []) as Iterable<Stored<Kind>>;
   }
 
   /** The subscriptions of a tenant that are about no entity, oldest first. */

@@ -67,17 +67,15 @@ const listSubscriptions = route({
   handle: (call, { mirror }) => {
     const { endpointId } = call.query;
     const { reach } = call.access;
-    const fitting = fittingOf(mirror.each('subscription', reach), endpointId);
-    const page = pageOfMany(fitting, pageOf(call), ({ value }) => value.createdAt);
+    const page = pageOfMany(mirror.all('subscription'), pageOf(call), {
+      fits: ({ value }) =>
+        (reach === null || value.tenantId === reach) &&
+        (endpointId === undefined || value.endpointId === endpointId),
+      madeAt: ({ value }) => value.createdAt,
+    });
     return listAnswer(call, page, ({ value }) => subscriptionView(value));
   },
 });
-
-function* fittingOf(all: Iterable<Stored<'subscription'>>, endpointId: string | undefined) {
-  for (const each of all) {
-    if (endpointId === undefined || each.value.endpointId === endpointId) yield each;
-  }
-}
 
 const readSubscription = route({
   method: 'GET',
