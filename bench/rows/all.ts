@@ -8,6 +8,7 @@ import { oneEndpoint } from './one-endpoint.ts';
 import { orderedKey } from './ordered-key.ts';
 import type { Row } from './row.ts';
 import { startAndIdle } from './start-and-idle.ts';
+import { streams } from './streams.ts';
 import { taskProgress } from './task-progress.ts';
 
 /** The table of promises, in its order. */
@@ -22,4 +23,5 @@ export const allRows: readonly Row[] = [
   startAndIdle,
   taskProgress,
   entityLookup,
+  streams,
 ];
