@@ -4,6 +4,7 @@ import { alertTypes } from '../../core/alert/alert.ts';
 import { testEventType } from '../../core/built-in-event-types.ts';
 import { taskEventSchemas } from './task-event-schema.ts';
 import { bundleEventSchemas } from './bundle-event-schema.ts';
+import { contextEventSchemas } from './context-event-schema.ts';
 import { chainEventSchemas } from './chain-event-schema.ts';
 import { closed, orNull, time } from './fields.ts';
 
@@ -88,6 +89,7 @@ export const builtInEventSchemas: Readonly<Record<string, TSchema>> = {
   }),
   [alertTypes.dead]: closed({ ...subject, ...death, ...around }),
   ...taskEventSchemas,
+  ...contextEventSchemas,
   ...bundleEventSchemas,
   ...chainEventSchemas,
   [testEventType]: closed({

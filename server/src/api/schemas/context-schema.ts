@@ -16,7 +16,7 @@ const oldSays = 'What it was: null for not there. Left out, the last known value
 const newSays = 'What it is now; null for removed.';
 
 /** The fields of an entity that changed, by name. */
-const changesInput = Type.Unsafe<JsonObject>({
+export const changesInput = Type.Unsafe<JsonObject>({
   type: 'object',
   minProperties: 1,
   maxProperties: limits.entityFields,
