@@ -2,6 +2,7 @@ import { ProtocolError, Server } from '@modelcontextprotocol/server';
 import { callTool } from './call-tool.ts';
 import type { Caller } from './caller.ts';
 import type { McpDeps } from './mcp-deps.ts';
+import { orProtocolError } from './protocol-error.ts';
 import { listResources, readResource, resourceTemplates } from './read-resources.ts';
 import { allTools } from './tools/all.ts';
 
@@ -25,9 +26,13 @@ export function createMcpServer(api: Caller, deps: McpDeps): Server {
     if (result === null) throw new ProtocolError(invalidParams, `There is no tool ${name}.`);
     return result;
   });
-  server.setRequestHandler('resources/list', async () => ({ resources: await listResources(api) }));
+  server.setRequestHandler('resources/list', () =>
+    orProtocolError(deps, async () => ({ resources: await listResources(api) })),
+  );
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates }));
-  server.setRequestHandler('resources/read', ({ params }) => readResource(api, params.uri));
+  server.setRequestHandler('resources/read', ({ params }) =>
+    orProtocolError(deps, () => readResource(api, params.uri)),
+  );
   return server;
 }
 

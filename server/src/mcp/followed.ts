@@ -20,6 +20,7 @@ export class Followed {
   readonly #uris = new Map<string, Set<string>>();
   #count = 0;
   #reader: FeedReader | null = null;
+  #isClosed = false;
 
   constructor(deps: Deps, access: Access) {
     this.#deps = deps;
@@ -53,7 +54,7 @@ export class Followed {
     const tenantId = this.#access.tenant;
     const wants = (event: StoredEvent): boolean => this.#spelled(event).length > 0;
     const reader = await this.#deps.feed.open({ tenantId, after: null, wants });
-    if (this.#reader === null) this.#reader = reader;
+    if (this.#reader === null && !this.#isClosed) this.#reader = reader;
     else reader.close();
   }
 
@@ -70,6 +71,7 @@ export class Followed {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#reader?.close();
   }
 

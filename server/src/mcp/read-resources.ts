@@ -8,7 +8,6 @@ import { pathOf, readUri, uriOf } from './resource-uri.ts';
 
 const mimeType = 'application/json';
 const invalidParams = -32602;
-const internalError = -32603;
 
 /** What can be read, by pattern. */
 export const resourceTemplates = [
@@ -35,13 +34,13 @@ export const resourceTemplates = [
 /** The newest bundles and entities. */
 export async function listResources(api: Caller): Promise<Resource[]> {
   const query = { limit: limits.mcpListed };
-  const bundles = await rows<{ id: string; version: number }>(api, '/v1/bundles', query);
-  const entities = await rows<{ entity: EntityRef }>(api, '/v1/entities', query);
+  const bundles = await rows<{ id: string }>(api, '/v1/bundles', query);
+  const entities = await rows<EntityRef>(api, '/v1/entities', query);
   return [
     ...bundles.map(({ id }) => ({ uri: uriOf({ is: 'bundle', id }), name: `bundle ${id}` })),
-    ...entities.map(({ entity }) => ({
-      uri: uriOf({ is: 'entity', ...entity }),
-      name: `${entity.type} ${entity.id}`,
+    ...entities.map(({ type, id }) => ({
+      uri: uriOf({ is: 'entity', type, id }),
+      name: `${type} ${id}`,
     })),
   ].map((each) => ({ ...each, mimeType }));
 }
@@ -60,9 +59,7 @@ export async function readResource(api: Caller, uri: string): Promise<ReadResour
   if (named === null) throw new ResourceNotFoundError(uri);
   const text = await api.get(pathOf(named)).catch((cause: unknown) => {
     if (cause instanceof RefusedError && cause.status === 404) throw new ResourceNotFoundError(uri);
-    if (!(cause instanceof RefusedError)) throw cause;
-    const code = cause.status < 500 ? invalidParams : internalError;
-    throw new ProtocolError(code, `The API answered ${cause.status}.`, JSON.parse(cause.text));
+    throw cause;
   });
   const bytes = Buffer.byteLength(text);
   if (bytes <= limits.mcpResourceBytes) return { contents: [{ uri, mimeType, text }] };

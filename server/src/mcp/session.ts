@@ -1,14 +1,11 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { Server } from '@modelcontextprotocol/server';
-import { AppError } from '../core/app-error.ts';
-import { ProtocolError } from '@modelcontextprotocol/server';
 import { limits } from '../core/limits.ts';
 import type { Caller } from './caller.ts';
 import { createMcpServer } from './create-mcp-server.ts';
 import { Followed } from './followed.ts';
 import type { McpDeps } from './mcp-deps.ts';
-
-const invalidParams = -32602;
+import { orProtocolError } from './protocol-error.ts';
 
 /** A session of a client of 2025-11-25 or before; it ends with `close`, or when it is deleted. */
 export class Session {
@@ -82,31 +79,26 @@ export class Session {
   }
 
   #serveSubscriptions(): void {
-    this.#server.setRequestHandler('resources/subscribe', async ({ params }) => {
-      this.#add(params.uri);
-      await this.#follow();
-      return {};
-    });
+    this.#server.setRequestHandler('resources/subscribe', ({ params }) =>
+      orProtocolError(this.#deps, async () => {
+        this.#followed.add(params.uri);
+        await this.#follow();
+        return {};
+      }),
+    );
     this.#server.setRequestHandler('resources/unsubscribe', ({ params }) => {
       this.#followed.remove(params.uri);
       return {};
     });
   }
 
-  #add(uri: string): void {
-    try {
-      this.#followed.add(uri);
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      throw new ProtocolError(invalidParams, cause.errors.map(({ message }) => message).join('; '));
-    }
-  }
-
   /** A session whose key has ended, or whose server stops, is over. */
   async #follow(): Promise<void> {
     if (this.#isFollowing) return;
-    this.#isFollowing = true;
     await this.#followed.open();
+    // Another request may have begun to follow while this one waited.
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
     void this.#followed
       .tellAll((uri) => this.#server.sendResourceUpdated({ uri }))
       .catch((cause: unknown) => {
