@@ -31,7 +31,7 @@ export type EndlessText = {
   /** Aborted when too little of it is taken. */
   readonly cutOff: AbortSignal;
   /** Nobody takes any more of it. */
-  closed(): void;
+  readonly closed: () => void;
 };
 
 /** What a route answers; `text` and `bytes` are bodies that are already made. */

@@ -22,7 +22,7 @@ export function admitByToken(
   return { key: null, tenant: tenantId, reach: tenantId, grant };
 }
 
-/** Whether what let a caller in has ended meanwhile: the token expired, or the key did or is gone. */
+/** Whether what let a caller in is over: its token or key has expired, or its key is gone. */
 export function isRefused(
   { key, grant }: Access,
   { mirror, clock }: Pick<ApiDeps, 'mirror' | 'clock'>,

@@ -24,7 +24,8 @@ export async function* openStream(request: StreamRequest): AsyncGenerator<string
     const response = await answerOf(request, AbortSignal.any([silence.signal, request.stop]));
     if (response.body === null) return;
     const decoder = new TextDecoder();
-    for await (const piece of response.body) {
+    const pieces: AsyncIterable<Uint8Array> = response.body;
+    for await (const piece of pieces) {
       // Silence is the server's: how long the caller takes does not count.
       clearTimeout(timer);
       yield decoder.decode(piece, { stream: true });
