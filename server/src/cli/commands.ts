@@ -10,6 +10,7 @@ import { restoreCommand } from './local/restore.ts';
 import { signCommand } from './local/sign.ts';
 import { verifyCommand } from './local/verify.ts';
 import { versionCommand } from './local/version.ts';
+import { mcpCommand } from './mcp.ts';
 import { attemptsNoun } from './nouns/attempts.ts';
 import { bundlesNoun } from './nouns/bundles.ts';
 import { chainsNoun } from './nouns/chains.ts';
@@ -47,6 +48,7 @@ export const commandTable: readonly Group[] = [
       attemptsNoun,
       replayNoun,
       statsCommand,
+      mcpCommand,
     ],
   },
   {

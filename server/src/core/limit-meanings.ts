@@ -301,7 +301,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   mcpSessions: 'MCP sessions on one node (clients of 2025-11-25 and before)',
   mcpSessionsOfTenant: 'of those, the sessions of one tenant; past it the longest unused one ends',
   mcpSessionIdleMs: 'after which a session that nobody uses ends',
-  mcpCloseMs: 'how long the end of an MCP stream may take when the server stops',
+  mcpBridged: 'messages that `posthorn mcp` carries at once',
   confirmationChars: 'the confirmation of a replay that was planned over MCP',
   confirmationMs: 'its life',
   listDefault: 'rows of a list, when nothing is said',

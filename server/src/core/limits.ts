@@ -315,7 +315,7 @@ export const limits = {
   mcpSessions: 500,
   mcpSessionsOfTenant: 50,
   mcpSessionIdleMs: 30 * minute,
-  mcpCloseMs: second,
+  mcpBridged: 100,
   confirmationChars: 128,
   confirmationMs: 10 * minute,
   listDefault: 50,
