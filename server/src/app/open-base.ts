@@ -88,7 +88,9 @@ export async function openBase(
   const telemetry = startTelemetry({
     ...{ store, clock, version, level, hasAccessLog, dispatch, spans: tracing.emit },
     loops: () => readLoops(loops),
+    streams: () => feed.count,
   });
+  const feed = new EventFeed({ finder: store.finder, timers, emit: telemetry.emit });
   const waits = new DeliveryWaits({ finder: store.finder, timers });
   const sending = { ...addressPolicy(config), userAgent: `posthorn/${version}`, loops };
   const sender = opened.use(new SenderClient(sending, { clock, timers, emit: telemetry.emit }));
@@ -107,7 +109,7 @@ export async function openBase(
       waits,
       seal: createSeal(masterKey, chance),
       claims: new ClaimLinks(masterKey, config.publicUrl),
-      feed: new EventFeed({ finder: store.finder, timers, emit: telemetry.emit }),
+      feed,
       streamTokens: new StreamTokens(masterKey),
       ackTokens: new AckTokens(masterKey),
       confirmations: new Confirmations(masterKey),

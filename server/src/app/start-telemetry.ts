@@ -26,6 +26,7 @@ export function startTelemetry(sources: {
   readonly version: string;
   readonly dispatch: StateSources['dispatch'];
   readonly loops: StateSources['loops'];
+  readonly streams: StateSources['streams'];
   readonly level: LogLevel;
   readonly hasAccessLog: boolean;
   /** Told of each signal, too, when traces are recorded. */

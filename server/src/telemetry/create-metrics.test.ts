@@ -24,6 +24,7 @@ function opened() {
       ...{ accepts: 'yes', committedRowCount: 9, uncommittedBytes: 12 },
       commits: { counts, sumMs: 6_500 },
     }),
+    streams: () => 11,
     dispatch: () => ({
       ...{ lanes: 3, held: 8, inFlight: 5, behind: 1, unrecorded: 6, payloadBytes: 99 },
       breakers: { closed: 1, open: 2, probing: 4 },
@@ -153,6 +154,7 @@ const stateLines = [
   'posthorn_store_commit_duration_seconds_bucket{le="0.001"} 3',
   'posthorn_store_commit_duration_seconds_bucket{le="+Inf"} 4',
   'posthorn_payload_cache_bytes 99',
+  'posthorn_streams_open 11',
   'posthorn_event_loop_busy_seconds_total{thread="main"} 1.5',
   'posthorn_event_loop_delay_seconds{thread="main",stat="max"} 0.3',
   'posthorn_build_info{version="1.2.3",node="24.0.0"} 1',

@@ -106,6 +106,12 @@ export const metricTable = {
     labels: [],
     from: state,
   },
+  posthorn_streams_open: {
+    kind: 'gauge',
+    help: 'Streams of events that are open at this node.',
+    labels: [],
+    from: state,
+  },
   posthorn_breakers: {
     kind: 'gauge',
     help: 'Circuit breakers of the lanes of this node, by state.',

@@ -36,6 +36,8 @@ export type StateSources = {
     readonly payloadBytes: number;
     readonly breakers: Readonly<Record<BreakerState['is'], number>>;
   };
+  /** How many streams are open. */
+  readonly streams: () => number;
   readonly loops: () => readonly LoopState[];
   readonly process: () => {
     readonly node: string;
@@ -55,6 +57,7 @@ type Seen = {
   readonly backlog: Awaited<ReturnType<StateSources['backlog']>>;
   readonly store: ReturnType<StateSources['store']>;
   readonly dispatch: ReturnType<StateSources['dispatch']>;
+  readonly streams: number;
   readonly loops: readonly LoopState[];
   readonly process: ReturnType<StateSources['process']>;
 };
@@ -72,6 +75,7 @@ export async function stateSamples(
     backlog,
     store: sources.store(),
     dispatch: sources.dispatch(),
+    streams: sources.streams(),
     loops: sources.loops(),
     process: sources.process(),
   };
@@ -106,13 +110,14 @@ function storeSamples({ store }: Seen) {
   };
 }
 
-function processSamples({ version, loops, process }: Seen) {
+function processSamples({ version, streams, loops, process }: Seen) {
   const { node, cpuMs, residentBytes, heapBytes, startedAt } = process;
   const build: Sample['labels'] = [
     ['version', version],
     ['node', node],
   ];
   return {
+    posthorn_streams_open: [plain(streams)],
     posthorn_event_loop_busy_seconds_total: loops.map(({ thread, busyMs }): Sample => {
       return { labels: [['thread', thread]], value: busyMs / ms };
     }),

@@ -42,6 +42,7 @@ export async function* followStream(
       }
     } catch (cause) {
       if (stop.aborted) return;
+      if (isTooOld(cause)) say(shell, '--from-start begins with the oldest event that is kept');
       if (!hasConnected || !isPassing(cause)) throw cause;
       because = cause.message;
     }
@@ -57,4 +58,8 @@ export async function* followStream(
 function isPassing(cause: unknown): cause is ApiError {
   if (!(cause instanceof ApiError)) return false;
   return cause.status === null || cause.status === 429 || cause.status >= 500;
+}
+
+function isTooOld(cause: unknown): boolean {
+  return cause instanceof ApiError && cause.status === 410;
 }
