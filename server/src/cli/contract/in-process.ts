@@ -15,6 +15,13 @@ export type RunParts = {
 
 /** Runs a command line in this process, which costs no start of Node; the rest is as it is. */
 export async function run(args: readonly string[], parts: RunParts = {}): Promise<Ended> {
+  const { shell, wrote } = testShell(parts);
+  const code = await runCli(args, shell);
+  return { code, stdout: wrote.out, stderr: wrote.err };
+}
+
+/** A shell that waits for nothing, and what was written to it. */
+export function testShell(parts: RunParts = {}) {
   const { env = {}, input = '', now, stop, isTerminal = false } = parts;
   const wrote = { out: '', err: '' };
   const stopping = stop ?? new AbortController().signal;
@@ -29,6 +36,5 @@ export async function run(args: readonly string[], parts: RunParts = {}): Promis
     wait: () => Promise.resolve(),
     stop: () => stopping,
   };
-  const code = await runCli(args, shell);
-  return { code, stdout: wrote.out, stderr: wrote.err };
+  return { shell, wrote };
 }
