@@ -36,7 +36,7 @@ export class Caller {
     const params = new URLSearchParams(
       given.map(([name, value]) => [name, String(value)] as [string, string]),
     );
-    const asked = given.length === 0 ? path : `${path}?${params}`;
+    const asked = given.length === 0 ? path : `${path}?${params.toString()}`;
     return this.#answered(await this.#ask({ method: 'GET', path: asked, headers: this.#headers }));
   }
 

@@ -1,4 +1,4 @@
-import { ProtocolError, Server } from '@modelcontextprotocol/server';
+import { McpServer, ProtocolError } from '@modelcontextprotocol/server';
 import { callTool } from './call-tool.ts';
 import type { Caller } from './caller.ts';
 import type { McpDeps } from './mcp-deps.ts';
@@ -14,11 +14,13 @@ const instructions =
 const invalidParams = -32602;
 
 /** An MCP server for one caller; the SDK speaks the versions of the protocol. */
-export function createMcpServer(api: Caller, deps: McpDeps): Server {
-  const server = new Server(
+export function createMcpServer(api: Caller, deps: McpDeps): McpServer {
+  const made = new McpServer(
     { name: 'posthorn', title: 'Posthorn', version: deps.version },
     { capabilities: { tools: {}, resources: { subscribe: true } }, instructions },
   );
+  // Schemas are ours and checked by us, so its tables of tools and resources are not used.
+  const { server } = made;
   server.setRequestHandler('tools/list', () => ({ tools: listed }));
   server.setRequestHandler('tools/call', async ({ params }) => {
     const { name, arguments: input = {} } = params;
@@ -33,7 +35,7 @@ export function createMcpServer(api: Caller, deps: McpDeps): Server {
   server.setRequestHandler('resources/read', ({ params }) =>
     orProtocolError(deps, () => readResource(api, params.uri)),
   );
-  return server;
+  return made;
 }
 
 const listed = allTools.map(({ name, title, description, input, output, isReadOnly }) => ({

@@ -4,7 +4,7 @@ import { AppError } from '../core/app-error.ts';
 import { RefusedError } from './caller.ts';
 import type { McpDeps } from './mcp-deps.ts';
 
-/** The problem that a failure is, as JSON; what is ours is told to us, and only its id to callers. */
+/** The problem that a failure is, as JSON; of what is ours callers only learn the id. */
 export function problemText(cause: unknown, { ids, failed }: Pick<McpDeps, 'ids' | 'failed'>) {
   if (cause instanceof RefusedError) return cause.text;
   const requestId = ids.make('request');

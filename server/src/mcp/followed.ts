@@ -61,7 +61,8 @@ export class Followed {
   /** Tells of changes until it is closed, the key has ended or the server stops. */
   async tellAll(told: (uri: string) => Promise<void> | void): Promise<void> {
     const reader = this.#reader;
-    while (reader !== null && !reader.isClosed) {
+    if (reader === null) return;
+    while (!reader.isClosed) {
       const events = await reader.next(limits.streamHeartbeatMs);
       if (isRefused(this.#access, this.#deps)) reader.close();
       if (reader.isClosed) return;

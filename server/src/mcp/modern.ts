@@ -63,7 +63,7 @@ async function listen(
       void followed
         .tellAll(tell)
         .catch((cause: unknown) => deps.failed({ requestId: deps.ids.make('request'), cause }))
-        .finally(() => handler.close());
+        .finally(() => void handler.close());
       return () => followed.close();
     },
   };

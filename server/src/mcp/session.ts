@@ -1,5 +1,5 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
-import type { Server } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { limits } from '../core/limits.ts';
 import type { Caller } from './caller.ts';
 import { createMcpServer } from './create-mcp-server.ts';
@@ -12,9 +12,10 @@ export class Session {
   readonly id: string;
   readonly #deps: McpDeps;
   readonly #followed: Followed;
-  readonly #server: Server;
+  readonly #server: McpServer;
   readonly #transport: WebStandardStreamableHTTPServerTransport;
   readonly #keyId: string | undefined;
+  readonly #ended: () => void;
   #isFollowing = false;
   /** Streams and requests that are open. */
   #openCount = 0;
@@ -30,10 +31,7 @@ export class Session {
       onsessionclosed: () => void this.close(),
       keepAliveMs: limits.streamHeartbeatMs,
     });
-    this.#server.onclose = () => {
-      this.#followed.close();
-      ended();
-    };
+    this.#ended = ended;
   }
 
   static async open(parts: {
@@ -75,18 +73,19 @@ export class Session {
 
   async close(): Promise<void> {
     this.#followed.close();
+    this.#ended();
     await this.#server.close();
   }
 
   #serveSubscriptions(): void {
-    this.#server.setRequestHandler('resources/subscribe', ({ params }) =>
+    this.#server.server.setRequestHandler('resources/subscribe', ({ params }) =>
       orProtocolError(this.#deps, async () => {
         this.#followed.add(params.uri);
         await this.#follow();
         return {};
       }),
     );
-    this.#server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+    this.#server.server.setRequestHandler('resources/unsubscribe', ({ params }) => {
       this.#followed.remove(params.uri);
       return {};
     });
@@ -100,10 +99,10 @@ export class Session {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     void this.#followed
-      .tellAll((uri) => this.#server.sendResourceUpdated({ uri }))
+      .tellAll((uri) => this.#server.server.sendResourceUpdated({ uri }))
       .catch((cause: unknown) => {
         this.#deps.failed({ requestId: this.#deps.ids.make('request'), cause });
       })
-      .finally(() => this.close());
+      .finally(() => void this.close());
   }
 }

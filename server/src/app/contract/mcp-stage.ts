@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import * as oldHttp from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CallbackStage } from './callback-stage.ts';
 
 /** The two official clients: of the newest version, and of the era before. */
@@ -38,7 +38,10 @@ export class McpStage implements AsyncDisposable {
     const client = new OldClient(named);
     this.#clients.push(client);
     // Its own types do not agree on whether a session may be undefined.
-    const transport: object = new OldTransport(this.#url(), this.#init(who));
+    const transport: object = new oldHttp.StreamableHTTPClientTransport(
+      this.#url(),
+      this.#init(who),
+    );
     await client.connect(transport as Parameters<OldClient['connect']>[0]);
     return client;
   }

@@ -18,7 +18,8 @@ const plain = /^[!-~](?:[\t -~]*[!-~])?$/;
 
 /** The version that a message names itself, as those of 2026-07-28 do; null before that. */
 export function versionOf({ params }: McpMessage): string | null {
-  const version = params?._meta?.[versionKey];
+  const { _meta: meta } = params ?? {};
+  const version = meta?.[versionKey];
   return typeof version === 'string' ? version : null;
 }
 

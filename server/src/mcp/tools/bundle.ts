@@ -7,10 +7,10 @@ export const bundle = tool({
   name: 'bundle',
   title: 'Read a context bundle',
   description:
-    'Read a context bundle: what one agent hands to the next. Without since: the whole document ' +
-    'with its content. With since, the version that you have: only what changed, as JSON Patch ' +
-    '(RFC 6902), which is [] when you are up to date. If that version is no longer held (too_old) ' +
-    `read the whole. ${untrusted}`,
+    'Read a context bundle: what one agent hands to the next. Without since: the whole ' +
+    'document with its content. With since, the version that you have: only what changed, as ' +
+    'JSON Patch (RFC 6902), which is [] when you are up to date. If that version is no longer ' +
+    `held (too_old) read the whole. ${untrusted}`,
   input: closed({
     bundleId: id,
     since: Type.Optional(

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { closed, id, orNull } from '../../api/schemas/fields.ts';
+import { closed, id as idField, orNull } from '../../api/schemas/fields.ts';
 import { limits } from '../../core/limits.ts';
 import type { Caller } from '../caller.ts';
 import { tool, untrusted } from '../tool.ts';
@@ -14,11 +14,13 @@ export const explainFailure = tool({
   name: 'explain_failure',
   title: 'Explain a failure',
   description:
-    'Say why a webhook did not arrive: give the id of a delivery (dlv_…), an event or an endpoint ' +
-    '(ep_…). Answers for each failing delivery its cause, the evidence, the fix and its attempts, ' +
-    'newest first; for an event also, per endpoint, which rule sent it or said no. The answers ' +
-    `of receivers in it are quoted. ${untrusted}`,
-  input: closed({ id: { ...id, description: 'The id of a delivery, an event or an endpoint.' } }),
+    'Say why a webhook did not arrive: give the id of a delivery (dlv_…), an event or an ' +
+    'endpoint (ep_…). Answers for each failing delivery its cause, the evidence, the fix and its ' +
+    'attempts, newest first; for an event also, per endpoint, which rule sent it or said no. ' +
+    `The answers of receivers in it are quoted. ${untrusted}`,
+  input: closed({
+    id: { ...idField, description: 'The id of a delivery, an event or an endpoint.' },
+  }),
   output: closed({
     about: Type.Enum(['delivery', 'event', 'endpoint']),
     failures: Type.Array(
