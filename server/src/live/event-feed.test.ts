@@ -162,6 +162,16 @@ test('who does not come back for more is cut off', async () => {
   assert.deepEqual(await reader.next(7_000), []);
 });
 
+test('a reader that is never asked for anything is cut off too', async () => {
+  const store = new Committed();
+  const reader = await store.feed.open({ ...all, after: null });
+
+  store.fire(limits.streamStallMs);
+
+  assert.ok(reader.isClosed);
+  assert.equal(store.feed.count, 0);
+});
+
 test('a cursor that retention has overtaken is refused, and one from nowhere too', async () => {
   const store = new Committed();
   for (let count = 0; count < 5; count += 1) store.add();
@@ -185,6 +195,16 @@ test('no more streams are opened than may be, and none once the node stops', asy
   store.feed.release();
   await assert.rejects(open(), { code: 'shutting_down' });
   assert.equal(store.feed.count, 0);
+});
+
+test('streams that are opened at the same time are counted too', async () => {
+  const store = new Committed();
+  const open = () => store.feed.open({ ...all, tenantId: null, after: null });
+
+  const opened = await Promise.allSettled(Array.from({ length: limits.streams + 5 }, open));
+
+  assert.equal(opened.filter(({ status }) => status === 'rejected').length, 5);
+  assert.equal(store.feed.count, limits.streams);
 });
 
 test('one tenant leaves room for the streams of others', async () => {

@@ -66,7 +66,10 @@ export class EventFeed {
     );
     if (wish.after !== null && wish.after > 0) await reader.assertKept();
     if (this.#isReleased) throw new AppError('shutting_down');
+    // Others may have come in while the store was asked.
+    this.#assertRoom(wish.tenantId);
     this.#readers.add(reader);
+    reader.expectNext();
     this.#position ??= newest;
     this.committed();
     this.#poll ??= this.#pollLater();

@@ -116,8 +116,16 @@ export class FeedReader {
       return [];
     } finally {
       deadline.cancel();
-      if (!this.#isClosed) this.#expectNext();
+      if (!this.#isClosed) this.expectNext();
     }
+  }
+
+  /** From now on it is cut off, unless it is asked for more in time. */
+  expectNext(): void {
+    this.#stall = this.#deps.timers.after(limits.streamStallMs, () => {
+      this.close();
+      this.#cutOff.abort();
+    });
   }
 
   close(): void {
@@ -181,14 +189,6 @@ export class FeedReader {
     const { tenantId, taskId, wants } = this.#wish;
     if (tenantId !== null && event.tenantId !== tenantId) return false;
     return (taskId === undefined || event.key === taskId) && wants(event);
-  }
-
-  /** Whoever does not come back for more in time is cut off. */
-  #expectNext(): void {
-    this.#stall = this.#deps.timers.after(limits.streamStallMs, () => {
-      this.close();
-      this.#cutOff.abort();
-    });
   }
 
   async #woken(): Promise<void> {
