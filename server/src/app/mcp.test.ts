@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { limits } from '../core/limits.ts';
 import { McpStage, toolAnswer, toolFailure } from './contract/mcp-stage.ts';
 
 const bundleOf = (facts: number[]) => ({ conversationId: 'c', content: { facts } });
@@ -161,4 +162,51 @@ test('a key of one tenant sees nothing of another one', async () => {
   assert.match(await toolFailure(stranger, 'explain_failure', { id: eventId }), /"not_found"/);
   assert.match(await toolFailure(stranger, 'bundle', { bundleId: 'b1' }), /"not_found"/);
   await assert.rejects(stranger.readResource({ uri: 'posthorn://bundles/b1' }), /not found/i);
+});
+
+test('an answer that is too large says so, and how to ask for less', async () => {
+  await using stage = await McpStage.open();
+  const content = { text: 'x'.repeat(limits.mcpAnswerBytes) };
+  await stage.call('PUT', '/v1/bundles/b1', { conversationId: 'c', content });
+  await stage.call('PUT', '/v1/bundles/b1', { conversationId: 'c', content: { text: 'short' } });
+  await stage.call('PUT', '/v1/bundles/b2', { conversationId: 'c', content });
+  await stage.call('PUT', '/v1/bundles/b3', {
+    conversationId: 'c',
+    content: { text: 'x'.repeat(limits.mcpResourceBytes) },
+  });
+  const client = await stage.modern();
+
+  const failure = await toolFailure(client, 'bundle', { bundleId: 'b2' });
+  const delta = await toolAnswer<{ since: number }>(client, 'bundle', { bundleId: 'b1', since: 1 });
+  const read = await client.readResource({ uri: 'posthorn://bundles/b2' });
+
+  assert.match(failure, /"payload_too_large".*Ask for less/);
+  assert.deepEqual([delta.since, read.contents.length], [1, 1]);
+  const tooLarge = client.readResource({ uri: 'posthorn://bundles/b3' });
+  await assert.rejects(tooLarge, /Read it over HTTP, at \/v1\/bundles\/b3/);
+});
+
+test('a search by entity looks through pages, and goes on where it stopped', async () => {
+  await using stage = await McpStage.open();
+  const entity = { type: 'contact', id: 'c1' };
+  const { id } = await stage.call('POST', '/v1/events', { type: 'a.b', data: 1, entity });
+  for (let n = 0; n < 2 * limits.mcpPages; n += 1) {
+    await stage.call('POST', '/v1/events', { type: 'a.b', data: n });
+  }
+  const client = await stage.modern();
+  const wish = { entityType: 'contact', limit: 1 };
+
+  const found: string[] = [];
+  let [cursor, calls] = [undefined as string | undefined, 0];
+  do {
+    const page = await toolAnswer<Events>(client, 'search_events', {
+      ...wish,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    found.push(...page.events.map((each) => each.id));
+    cursor = page.nextCursor ?? undefined;
+    calls += 1;
+  } while (cursor !== undefined && calls < 10);
+
+  assert.deepEqual([found, calls], [[id], 3]);
 });

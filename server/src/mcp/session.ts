@@ -1,5 +1,6 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
+import type { TenantId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { Caller } from './caller.ts';
 import { createMcpServer } from './create-mcp-server.ts';
@@ -15,6 +16,7 @@ export class Session {
   readonly #server: McpServer;
   readonly #transport: WebStandardStreamableHTTPServerTransport;
   readonly #keyId: string | undefined;
+  readonly #tenantId: TenantId;
   readonly #ended: () => void;
   #isFollowing = false;
   /** Streams and requests that are open. */
@@ -24,6 +26,7 @@ export class Session {
     this.id = id;
     this.#deps = deps;
     this.#keyId = api.access.key?.id;
+    this.#tenantId = api.access.tenant;
     this.#followed = new Followed(deps, api.access);
     this.#server = createMcpServer(api, deps);
     this.#transport = new WebStandardStreamableHTTPServerTransport({
@@ -51,9 +54,9 @@ export class Session {
     return this.#openCount === 0;
   }
 
-  /** Whether somebody may use it: only the key that began it. */
+  /** Whether somebody may use it: only the key that began it, for the same tenant. */
   isOf({ access }: Caller): boolean {
-    return access.key?.id === this.#keyId;
+    return access.key?.id === this.#keyId && access.tenant === this.#tenantId;
   }
 
   /** Counts what is open; the caller says when it no longer is. */

@@ -18,7 +18,11 @@ async function opened(stack: AsyncDisposableStack) {
   let count = 0;
   const sessions = new Sessions({
     ...{ mirror: api.mirror, ids: api.ids, feed: api.feed, corsOrigins: [], publicUrl: null },
-    clock: { now: api.now, monotonicMs: api.now, wallSeconds: () => api.now() / 1_000 },
+    clock: {
+      now: () => api.now(),
+      monotonicMs: () => api.now(),
+      wallSeconds: () => api.now() / 1_000,
+    },
     chance: {
       sample: () => 0.5,
       bytes: (length) => {
@@ -85,6 +89,16 @@ test('past its room a tenant loses its own longest unused session', async () => 
   assert.equal(sessions.use(first.id, api), first);
   assert.equal(sessions.use(second.id, api), null);
   assert.equal(sessions.use(strange.id, other), strange);
+});
+
+test('a session is of one key and one tenant', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { sessions } = await opened(stack);
+  const { id } = await sessions.open(callerOf(acme, 'key_1'));
+
+  assert.equal(sessions.use(id, callerOf(acme, 'key_2')), null);
+  assert.equal(sessions.use(id, callerOf(globex, 'key_1')), null);
+  assert.equal(sessions.use(id, callerOf(acme, 'key_1'))?.id, id);
 });
 
 test('nobody begins a session once the server stops', async () => {
