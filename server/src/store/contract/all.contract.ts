@@ -32,7 +32,8 @@ import { seenTypesContract } from './seen-types.contract.ts';
 import { statsContract } from './stats.contract.ts';
 import { tailingContract } from './tailing.contract.ts';
 
-const contracts = {
+/** What is owed: accepting, recording, order, changes. */
+const owed = {
   accepting: acceptingContract,
   guarding: guardingContract,
   'guarded lists': guardedListsContract,
@@ -51,6 +52,10 @@ const contracts = {
   chains: chainsContract,
   erasing: erasingContract,
   callbacks: callbacksContract,
+};
+
+/** Everything beside that. */
+const beside = {
   leasing: leasingContract,
   tailing: tailingContract,
   listing: listingContract,
@@ -68,6 +73,24 @@ const contracts = {
 
 /** All that a store must hold to, as one suite named for the driver. */
 export function storeContract(name: string, open: OpenStore): void {
+  suite(name, { ...owed, ...beside }, open);
+}
+
+/** The part of it that is about what is owed; a driver whose opening takes long has it in two. */
+export function owedContract(name: string, open: OpenStore): void {
+  suite(name, owed, open);
+}
+
+/** The other part. */
+export function besideContract(name: string, open: OpenStore): void {
+  suite(name, beside, open);
+}
+
+function suite(
+  name: string,
+  contracts: Readonly<Record<string, (open: OpenStore) => void>>,
+  open: OpenStore,
+): void {
   describe(name, () => {
     for (const [behaviour, contract] of Object.entries(contracts)) {
       describe(behaviour, () => contract(open));
