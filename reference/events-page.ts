@@ -32,6 +32,9 @@ const formatSays: Readonly<Record<BodyFormat, string>> = {
   raw: 'The data and its content type as they were published.',
   cloudevents: 'CloudEvents 1.0 in binary mode: attributes in `ce-` headers, the data as the body.',
   'cloudevents-structured': 'CloudEvents 1.0 in structured mode: one JSON object.',
+  a2a:
+    'A push notification of A2A 1.0: the `task` where one begins or is completed, a ' +
+    '`statusUpdate` for what else is said of it, a `message` for any other event.',
 };
 
 const schemesIntro = `## Signatures

@@ -27,5 +27,6 @@ export function callbackOf(callback: CallbackBody | null | undefined): NewCallba
     retry: callback.retry === undefined ? null : presetOf(callback.retry),
     timeoutMs: callback.timeoutMs ?? null,
     headers: Object.entries(callback.headers ?? {}),
+    ...(callback.format === undefined ? {} : { format: callback.format }),
   };
 }

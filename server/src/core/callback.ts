@@ -1,4 +1,4 @@
-import type { Endpoint, SigningSecret } from './endpoint.ts';
+import type { BodyFormat, Endpoint, SigningSecret } from './endpoint.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /**
@@ -13,6 +13,8 @@ export type CallbackTarget = {
   /** Null, here and below, leaves the endpoint's. */
   readonly retry: RetryPolicy | null;
   readonly timeoutMs: number | null;
+  /** Not there for the endpoint's. */
+  readonly format?: BodyFormat;
 };
 
 /** The endpoint as one delivery with a callback uses it. */
@@ -21,7 +23,7 @@ export function withCallback(
   target: CallbackTarget,
   tenantsSecrets: readonly SigningSecret[],
 ): Endpoint {
-  const { url, secrets, headers, retry, timeoutMs } = target;
+  const { url, secrets, headers, retry, timeoutMs, format } = target;
   return {
     ...endpoint,
     url,
@@ -29,5 +31,6 @@ export function withCallback(
     secrets: secrets ?? tenantsSecrets,
     retry: retry ?? endpoint.retry,
     timeoutMs: timeoutMs ?? endpoint.timeoutMs,
+    format: format ?? endpoint.format,
   };
 }

@@ -18,13 +18,17 @@ export type DisableReason = 'asked' | 'gone' | 'failing';
 /** How a request is signed. */
 export type SigningScheme = 'standard' | 'hmac-hex' | 'none';
 
-/** How a body may be made from the event; CloudEvents are binary unless structured. */
+/**
+ * How a body may be made from the event; CloudEvents are binary unless structured, `a2a` is a push
+ * notification of the Agent2Agent protocol.
+ */
 export const bodyFormats = [
   'standard',
   'flat',
   'raw',
   'cloudevents',
   'cloudevents-structured',
+  'a2a',
 ] as const;
 
 export type BodyFormat = (typeof bodyFormats)[number];

@@ -5,7 +5,7 @@ import type { EndpointId, EventId, SubscriptionId, TenantId } from '../core/ids.
 import type { Instant } from '../core/instant.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { TraceContext } from '../core/trace-context.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import type { BodyFormat, Endpoint } from '../core/endpoint.ts';
 import type { IdempotencyRow } from '../store/idempotency.ts';
 import type { Carried } from './carried.ts';
 
@@ -18,6 +18,8 @@ export type NewCallback = {
   readonly secret: string | null;
   readonly retry: Endpoint['retry'] | null;
   readonly timeoutMs: number | null;
+  /** How the body is made; not there for `standard`. */
+  readonly format?: BodyFormat;
   readonly headers: readonly (readonly [name: string, value: string])[];
 };
 

@@ -37,12 +37,13 @@ function isWanted({ types }: NewCallback, type: string): boolean {
 }
 
 function targetOf(
-  { url, secret, headers, retry, timeoutMs }: NewCallback,
+  { url, secret, headers, retry, timeoutMs, format }: NewCallback,
   createdAt: Instant,
 ): CallbackTarget {
   const secrets: SigningSecret[] | null =
     secret === null ? null : [{ text: secret, createdAt, endsAt: null }];
-  return { url, secrets, headers, retry, timeoutMs };
+  const target = { url, secrets, headers, retry, timeoutMs };
+  return format === undefined ? target : { ...target, format };
 }
 
 /** The hidden endpoint of an origin; of two nodes that make it at once one finds the other's. */

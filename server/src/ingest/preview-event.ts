@@ -79,11 +79,12 @@ function callbackOf(
   const { callback, type } = from;
   if (callback === null) return [];
   if (callback.types !== null && !compileTypes(callback.types)(type)) return [];
-  const { url, secret, headers, retry, timeoutMs } = callback;
+  const { url, secret, headers, retry, timeoutMs, format } = callback;
   const lane = callbackEndpoint(tenantId, new URL(url).origin, dueAt);
   const secrets = secret === null ? null : [{ text: secret, createdAt: dueAt, endsAt: null }];
   const tenants = mirror.get('tenant', null, tenantId)?.value.callbackSecret;
-  const target = { url, secrets, headers, retry, timeoutMs };
+  const plain = { url, secrets, headers, retry, timeoutMs };
+  const target = format === undefined ? plain : { ...plain, format };
   const endpoint = withCallback(lane, target, tenants === undefined ? [] : [tenants]);
   return [{ endpoint, subscriptionId: null, orderKey: null, dueAt, isCallback: true }];
 }

@@ -36,7 +36,14 @@ export type NewEndpoint = {
   readonly headerNames?: 'webhook' | 'svix' | null | undefined;
   /** How the body is made of the event. */
   readonly format?:
-    'standard' | 'flat' | 'raw' | 'cloudevents' | 'cloudevents-structured' | null | undefined;
+    | 'standard'
+    | 'flat'
+    | 'raw'
+    | 'cloudevents'
+    | 'cloudevents-structured'
+    | 'a2a'
+    | null
+    | undefined;
   readonly retry?: RetryPolicy | undefined;
   /** The longest wait that Retry-After may ask for. */
   readonly retryAfterMaxMs?: number | null | undefined;

@@ -41,6 +41,15 @@ export type NewEvent = {
         readonly types?: readonly string[] | undefined;
         /** whsec_ and base64; without it the callback secret of the tenant. */
         readonly secret?: string | undefined;
+        /** How the body is made; `standard` when not said. */
+        readonly format?:
+          | 'standard'
+          | 'flat'
+          | 'raw'
+          | 'cloudevents'
+          | 'cloudevents-structured'
+          | 'a2a'
+          | undefined;
         readonly retry?:
           | 'standard'
           | 'short'

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { bodyFormats } from '../../core/endpoint.ts';
 import { limits } from '../../core/limits.ts';
 import { DeliveryBody } from './delivery-schema.ts';
 import { retryInput } from './endpoint-schema.ts';
@@ -37,6 +38,9 @@ export const callbackInput = closed({
   ),
   secret: Type.Optional(
     text(limits.secretChars, 8, 'whsec_ and base64; without it the callback secret of the tenant.'),
+  ),
+  format: Type.Optional(
+    Type.Enum([...bodyFormats], { description: 'How the body is made; `standard` when not said.' }),
   ),
   retry: Type.Optional(retryInput),
   timeoutMs: Type.Optional(whole(limits.attemptMinMs, limits.attemptMaxMs)),

@@ -1,3 +1,4 @@
+import { bodyFormats } from '../../core/endpoint.ts';
 import { collect } from '../command.ts';
 import type { OptionSpec } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
@@ -20,7 +21,7 @@ export type EndpointSettings = {
 /** The options of {@link EndpointSettings}. */
 export const endpointSettings: readonly OptionSpec[] = [
   { flags: '--description <text>', says: 'what it is for' },
-  { flags: '--format <format>', says: 'the body: standard, flat, raw or cloudevents' },
+  { flags: '--format <format>', says: `the body: ${bodyFormats.join(', ')}` },
   { flags: '--scheme <scheme>', says: 'the signature: standard, hmac-hex or none' },
   { flags: '--header-names <names>', says: 'webhook or svix' },
   { flags: '--retry <policy>', says: 'standard, short, or a policy as JSON' },

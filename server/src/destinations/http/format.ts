@@ -1,6 +1,7 @@
 import type { BodyFormat } from '../../core/endpoint.ts';
 import type { Event } from '../../core/event.ts';
 import { isJsonType } from '../../core/json-type.ts';
+import { a2aBody } from './a2a-body.ts';
 import { binaryCloudEvent, structuredCloudEvent } from './cloud-event-body.ts';
 import { safeContentType } from '../../core/safe-content-type.ts';
 
@@ -23,7 +24,7 @@ const json = 'application/json';
  * object, or that has a field `event` of its own, goes under `data`. `raw` sends data and content
  * type as they came. In the first two, data that is not JSON becomes a JSON string: its text when
  * it is UTF-8, else its base64. `cloudevents` is a CloudEvent 1.0 in binary mode,
- * `cloudevents-structured` one in the JSON format.
+ * `cloudevents-structured` one in the JSON format. `a2a` is a push notification of A2A 1.0.
  */
 export function formatBody(event: Event, format: BodyFormat): FormattedBody {
   switch (format) {
@@ -37,6 +38,8 @@ export function formatBody(event: Event, format: BodyFormat): FormattedBody {
       return binaryCloudEvent(event);
     case 'cloudevents-structured':
       return structuredCloudEvent(event);
+    case 'a2a':
+      return a2aBody(event);
     default:
       return format satisfies never;
   }

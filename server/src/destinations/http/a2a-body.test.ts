@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { StreamResponse, taskStateToJSON } from '@a2a-js/sdk';
+import type { Event } from '../../core/event.ts';
+import { instant } from '../../core/instant.ts';
+import { sampleEvent } from '../../store/contract/sample.ts';
+import { a2aBody } from './a2a-body.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const chain = { correlationId: 'evt_first', time: instant(Date.parse(at)) };
+
+function taskEvent(type: string, more: string): Event {
+  const data = Buffer.from(`{"taskId":"task_1","sequence":3,${more}"timestamp":"${at}"}`);
+  return sampleEvent({ ...chain, type, data, id: 'evt_3' as Event['id'] });
+}
+
+function textOf(event: Event): string {
+  return Buffer.from(a2aBody(event).bytes).toString();
+}
+
+const ids = { taskId: 'task_1', contextId: 'evt_first' };
+const whole = { id: 'task_1', contextId: 'evt_first' };
+
+function said(...parts: object[]): object {
+  return { messageId: 'evt_3', role: 'ROLE_AGENT', parts };
+}
+
+function status(state: string, message?: object): object {
+  const about = message === undefined ? {} : { message };
+  return { status: { state: `TASK_STATE_${state}`, ...about, timestamp: at } };
+}
+
+const json = { mediaType: 'application/json' };
+const bodies: [says: string, event: Event, body: object][] = [
+  [
+    'a start is the task as submitted',
+    taskEvent('task.started', '"name":"Report",'),
+    { task: { ...whole, ...status('SUBMITTED'), metadata: { name: 'Report', sequence: 3 } } },
+  ],
+  [
+    'progress is work, with what it says and brings',
+    taskEvent('task.progress', '"step":"a","progress":0.5,"message":"half","data":{"n":1},'),
+    {
+      statusUpdate: {
+        ...ids,
+        ...status('WORKING', said({ text: 'half' }, { data: { n: 1 }, ...json })),
+        metadata: { sequence: 3, step: 'a', progress: 0.5 },
+      },
+    },
+  ],
+  [
+    'waiting asks for input',
+    taskEvent('task.waiting', '"reason":"Which account?",'),
+    {
+      statusUpdate: {
+        ...ids,
+        ...status('INPUT_REQUIRED', said({ text: 'Which account?' })),
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'an end brings the result as an artifact',
+    taskEvent('task.completed', '"result":{"ok":true},"model":"m-1",'),
+    {
+      task: {
+        ...{ ...whole, ...status('COMPLETED') },
+        artifacts: [{ artifactId: 'result', parts: [{ data: { ok: true }, ...json }] }],
+        metadata: { sequence: 3, model: 'm-1' },
+      },
+    },
+  ],
+  [
+    'a result that is text is a part of text',
+    taskEvent('task.completed', '"result":"done ☕",'),
+    {
+      task: {
+        ...{ ...whole, ...status('COMPLETED') },
+        artifacts: [{ artifactId: 'result', parts: [{ text: 'done ☕' }] }],
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'a failure says what failed',
+    taskEvent('task.failed', '"error":{"message":"no model","code":"x"},'),
+    {
+      statusUpdate: {
+        ...{ ...ids, ...status('FAILED', said({ text: 'no model' })) },
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'a cancelled task is canceled there',
+    taskEvent('task.cancelled', ''),
+    { statusUpdate: { ...ids, ...status('CANCELED'), metadata: { sequence: 3 } } },
+  ],
+  [
+    'any other event is a message with its data',
+    sampleEvent({ ...chain, type: 'a.b', id: 'evt_3' as Event['id'], data: Buffer.from('[1]') }),
+    {
+      message: {
+        ...{ messageId: 'evt_3', contextId: 'evt_first', metadata: { type: 'a.b' } },
+        ...{ role: 'ROLE_AGENT', parts: [{ data: [1], ...json }] },
+      },
+    },
+  ],
+  [
+    'a type of a task without a task is a message as well',
+    sampleEvent({
+      ...{ ...chain, type: 'task.progress', id: 'evt_3' as Event['id'] },
+      ...{ data: Buffer.from('hi'), contentType: 'text/plain' },
+    }),
+    {
+      message: {
+        ...{ messageId: 'evt_3', contextId: 'evt_first', metadata: { type: 'task.progress' } },
+        ...{ role: 'ROLE_AGENT', parts: [{ raw: 'aGk=', mediaType: 'text/plain' }] },
+      },
+    },
+  ],
+];
+for (const [says, event, body] of bodies) {
+  test(says, () => {
+    assert.equal(textOf(event), JSON.stringify(body));
+    assert.equal(a2aBody(event).contentType, 'application/a2a+json');
+  });
+
+  test(`${says}, and the official library reads just one member of it`, () => {
+    const read = StreamResponse.fromJSON(body);
+
+    const again = StreamResponse.toJSON(read) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(again), Object.keys(body));
+  });
+}
+
+test('what a task brought stands as it was published, digit by digit', () => {
+  const event = taskEvent('task.completed', '"result":{"id":12345678901234567890, "x":1.0},');
+
+  assert.ok(textOf(event).includes('"data":{"id":12345678901234567890, "x":1.0}'));
+});
+
+type Case = { name: string; body: string; expect: string; kind?: string };
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../testdata/vectors/a2a.json', import.meta.url), 'utf8'),
+) as { taskStates: { state: string }[]; cases: Case[] };
+
+test('every state that is told of is one of the protocol', () => {
+  const known = new Set(vectors.taskStates.map(({ state }) => state));
+
+  for (const [, event] of bodies) {
+    const { payload } = StreamResponse.fromJSON(JSON.parse(textOf(event)));
+    if (payload?.$case === 'message' || payload === undefined) continue;
+    const { status } = payload.value as { status?: { state: number } };
+    assert.ok(known.has(taskStateToJSON(status?.state ?? 0)));
+  }
+});
+
+for (const { name, body } of vectors.cases.filter(({ kind }) => kind !== undefined)) {
+  test(`what we send has the members of ${name}, as the official sender writes it`, () => {
+    const [member = ''] = Object.keys(JSON.parse(body) as object);
+    const theirs = Object.keys((JSON.parse(body) as Record<string, object>)[member] ?? {});
+
+    const ours = bodies
+      .map(([, event]) => JSON.parse(textOf(event)) as Record<string, object>)
+      .filter((each) => member in each);
+
+    const known: Record<string, readonly string[]> = {
+      task: ['id', 'contextId', 'status', 'artifacts', 'metadata'],
+      statusUpdate: ['taskId', 'contextId', 'status', 'metadata'],
+      message: ['messageId', 'contextId', 'taskId', 'role', 'parts', 'metadata'],
+      artifactUpdate: ['taskId', 'contextId', 'artifact', 'append', 'lastChunk'],
+    };
+    assert.ok(theirs.every((key) => known[member]?.includes(key)));
+    for (const each of ours) {
+      assert.ok(Object.keys(each[member] ?? {}).every((key) => known[member]?.includes(key)));
+    }
+  });
+}
