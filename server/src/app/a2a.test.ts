@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StreamResponse, taskStateToJSON } from '@a2a-js/sdk';
+import { StreamResponse } from '@a2a-js/sdk';
 import { CallbackStage } from './contract/callback-stage.ts';
 import type { Received } from './contract/callback-stage.ts';
 
+type Told = { readonly status?: { readonly state: string } };
+
 /** The state that a notification tells, as the official library reads it. */
 function stateOf({ body }: Received): string {
-  const { payload } = StreamResponse.fromJSON(JSON.parse(body));
-  const { status } = (payload?.value ?? {}) as { status?: { state: number } };
-  return `${payload?.$case} ${taskStateToJSON(status?.state ?? 0)}`;
+  const read = StreamResponse.toJSON(StreamResponse.fromJSON(JSON.parse(body)));
+  const [[member, update] = ['', {}]] = Object.entries(read as Record<string, Told>);
+  return `${member} ${update.status?.state}`;
 }
 
-test('a task is told by push notifications that the official library reads, its end last', async () => {
+test('a task is told by push notifications that the official library reads, in order', async () => {
   await using stage = await CallbackStage.open();
   const headers = { Authorization: 'Bearer a-token-of-the-agent' };
   const wish = { url: `${stage.origin}/a2a`, types: ['task.*'], format: 'a2a', headers };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { StreamResponse, taskStateToJSON } from '@a2a-js/sdk';
+import { StreamResponse } from '@a2a-js/sdk';
 import type { Event } from '../../core/event.ts';
 import { instant } from '../../core/instant.ts';
 import { sampleEvent } from '../../store/contract/sample.ts';
@@ -149,12 +149,9 @@ const vectors = JSON.parse(
 test('every state that is told of is one of the protocol', () => {
   const known = new Set(vectors.taskStates.map(({ state }) => state));
 
-  for (const [, event] of bodies) {
-    const { payload } = StreamResponse.fromJSON(JSON.parse(textOf(event)));
-    if (payload?.$case === 'message' || payload === undefined) continue;
-    const { status } = payload.value as { status?: { state: number } };
-    assert.ok(known.has(taskStateToJSON(status?.state ?? 0)));
-  }
+  const told = bodies.flatMap(([, event]) => [...textOf(event).matchAll(/"state":"(\w+)"/g)]);
+  assert.equal(told.length, bodies.length - 2);
+  assert.ok(told.every(([, state = '']) => known.has(state)));
 });
 
 for (const { name, body } of vectors.cases.filter(({ kind }) => kind !== undefined)) {
