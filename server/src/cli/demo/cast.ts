@@ -37,7 +37,7 @@ const scripts: Readonly<Record<PartName, Script>> = {
   verifying: { plays: 'checks every signature', types: ['*'], behaviour: answers.at(200) },
   dead: {
     plays: 'refuses connections until it is repaired',
-    types: ['bundle.*'],
+    types: ['bundle.finalized'],
     behaviour: answers.at(200),
     settings: { retry: { ...soon, maxAttempts: 3 } },
   },

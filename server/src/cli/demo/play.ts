@@ -22,8 +22,8 @@ const actMs = 20_000;
 export async function play(stage: Stage): Promise<Promised[]> {
   const { api, cast, watch, printer } = stage;
   await cast.dead.receiver.close();
-  printer.title('An AI run: a task with its steps, a context update, a bundle');
-  await publish(api, aiRun);
+  printer.title('An AI run: a task that floods, what it learns of a contact, a bundle');
+  const runCount = await aiRun(api);
 
   printer.title('A burst at an endpoint that fails: its circuit opens, then it recovers');
   await publish(api, burst);
@@ -36,7 +36,7 @@ export async function play(stage: Stage): Promise<Promised[]> {
   const retriedId = await retryDeadLetter(stage);
   await until(() => isSettled(api), actMs);
   await watch.stop();
-  return judgeRun({ api, cast, watch, retriedId });
+  return judgeRun({ api, cast, watch, retriedId, runCount });
 }
 
 async function retryDeadLetter({ api, cast, printer }: Stage): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../api-client.ts';
 import type { Cast, Part } from './cast.ts';
-import { aiRun, burst } from './story.ts';
+import { burst } from './story.ts';
 import type { Watch } from './watch.ts';
 
 /** Something the demo said it would show, and whether it was seen. */
@@ -14,19 +14,26 @@ export async function judgeRun(run: {
   cast: Cast;
   watch: Watch;
   retriedId: string | null;
+  /** How many events the AI run made. */
+  runCount: number;
 }): Promise<Promised[]> {
-  const { api, cast, watch, retriedId } = run;
+  const { api, cast, watch, retriedId, runCount } = run;
   const deliveries = await allDeliveries(api);
   const ofPart = (part: Part): DeliveryRow[] =>
     deliveries.filter((each) => each.endpointId === part.endpointId);
-  const delivered = (part: Part): number =>
-    ofPart(part).filter((each) => each.state === 'delivered').length;
-  const whole = aiRun.length + burst.length;
+  const count = (part: Part, state: string): number =>
+    ofPart(part).filter((each) => each.state === state).length;
+  const delivered = (part: Part): number => count(part, 'delivered');
+  const told = (part: Part): number => delivered(part) + count(part, 'superseded');
+  const whole = runCount + burst.length;
   return [
-    reached('every event reached the healthy endpoint', delivered(cast.healthy), whole),
-    reached('every event reached the slow endpoint', delivered(cast.slow), whole),
-    verified(cast.verifying, whole),
-    retried(cast.flaky, watch, delivered(cast.flaky) === whole),
+    reached('every event, or a newer report in its place, reached the healthy endpoint', {
+      ...{ seen: told(cast.healthy), expected: whole },
+    }),
+    reached('and the slow endpoint too', { seen: told(cast.slow), expected: whole }),
+    flooded(cast.slow, watch, count(cast.slow, 'superseded')),
+    verified(cast.verifying, delivered(cast.verifying)),
+    retried(cast.flaky, watch, told(cast.flaky) === whole),
     circuit(cast.recovering, watch, delivered(cast.recovering) === burst.length),
     {
       text: 'what could not be delivered became a dead letter, and its retry arrived',
@@ -42,8 +49,20 @@ export async function judgeRun(run: {
   ];
 }
 
-function reached(text: string, seen: number, expected: number): Promised {
+function reached(text: string, { seen, expected }: { seen: number; expected: number }): Promised {
   return { text, isKept: seen === expected, seen: `${seen} of ${expected}` };
+}
+
+/** A receiver that takes its time sees each step, never a stale flood, and the end last. */
+function flooded(part: Part, watch: Watch, supersededCount: number): Promised {
+  const rows = watch.attempts.filter(
+    (each) => each.endpointId === part.endpointId && each.event.startsWith('task.'),
+  );
+  return {
+    text: 'a flood of progress cost the slow endpoint only its own pace, and the end came last',
+    isKept: supersededCount > 0 && rows.at(-1)?.event === 'task.completed',
+    seen: `${rows.length} reports sent, ${supersededCount} superseded`,
+  };
 }
 
 function verified({ receiver }: Part, expected: number): Promised {
