@@ -46,6 +46,8 @@ class Book {
   readonly #isShared: boolean;
   readonly #views = new Map<NodeId, Map<EndpointId, View>>();
   readonly #renewedMs = new Map<NodeId, number>();
+  /** The shards that each life held by its last lease, with their epochs. */
+  readonly #epochs = new Map<NodeId, ReadonlyMap<number, number>>();
   readonly #startedMs = new Map<AttemptId, number>();
   /** When an owner asked for a payload: deliveries that wait for it had begun by then. */
   readonly #reading = new Map<string, number>();
@@ -62,8 +64,12 @@ class Book {
     if (fact.is === 'lease_committed') {
       this.#doubt(fact);
       this.#renewedMs.set(fact.life, fact.atMs);
+      this.#renew(fact);
     }
-    if (fact.is === 'release_committed') this.#forget(fact);
+    if (fact.is === 'release_committed') {
+      const given = new Set(fact.shards.map((each) => each.shard.number));
+      this.#forget(fact.life, (shard) => given.has(shard));
+    }
     if (fact.is === 'called' && fact.verb === 'readEvents') {
       const { positions } = fact.args as { positions: readonly number[] };
       for (const position of positions) this.#reading.set(`${fact.life} ${position}`, fact.atMs);
@@ -151,11 +157,18 @@ class Book {
     if (this.#isShared && atMs - renewedMs > doubtMs) this.#views.delete(life);
   }
 
-  #forget({ life, shards }: FactOf<'release_committed'>): void {
-    const given = new Set(shards.map((each) => each.shard.number));
+  /** What its lease does not hold any more, or holds anew, began again for it. */
+  #renew({ life, held }: FactOf<'lease_committed'>): void {
+    const epochs = new Map(held.map(({ shard, epoch }) => [shard.number, epoch]));
+    const before = this.#epochs.get(life);
+    this.#epochs.set(life, epochs);
+    this.#forget(life, (shard) => before?.get(shard) !== epochs.get(shard));
+  }
+
+  #forget(life: NodeId, isOver: (shard: number) => boolean): void {
     const ofLife = this.#views.get(life);
     for (const endpointId of ofLife?.keys() ?? []) {
-      if (given.has(shardOf(endpointId).number)) ofLife?.delete(endpointId);
+      if (isOver(shardOf(endpointId).number)) ofLife?.delete(endpointId);
     }
   }
 }
