@@ -40,6 +40,8 @@ export async function makeBusy(server: ServedProcess, receiver: string): Promise
     });
   const publish = (type: string): Promise<Created> =>
     server.call('POST', '/v1/events', { type, data: { at: type } });
+  // It stays open, and ends with the server.
+  await server.send('GET', '/v1/stream');
   await endpoint('/works?token=planted-query-secret');
   await endpoint('/fails', { retry: single });
   await endpoint('/gone');
