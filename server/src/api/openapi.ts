@@ -93,8 +93,8 @@ function tagOf({ path }: Route): string {
 function parametersOf(route: Route): Parameter[] {
   const { params, query, scope, isOperators, isIdempotent } = route;
   return [
-    ...fieldsOf(params).map(({ name, schema }) => parameter(name, 'path', schema)),
-    ...fieldsOf(query).map(({ name, schema }) => parameter(name, 'query', schema)),
+    ...fieldsOf(params).map((field) => parameter('path', field)),
+    ...fieldsOf(query).map((field) => parameter('query', field)),
     ...Object.entries(route.headers ?? {}).map(([name, says]) => header(name, says)),
     ...(isIdempotent === true ? [idempotencyHeader] : []),
     ...(takesVersion(route) ? [versionHeader] : []),
@@ -126,9 +126,16 @@ function header(name: string, description: string): Parameter {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
 
-function fieldsOf(schema: TSchema | undefined): { name: string; schema: unknown }[] {
-  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, unknown> };
-  return Object.entries(properties).map(([name, field]) => ({ name, schema: field }));
+type Field = { readonly name: string; readonly schema: unknown; readonly isRequired: boolean };
+
+function fieldsOf(given: TSchema | undefined): Field[] {
+  const { properties = {}, required = [] } = (given ?? {}) as {
+    properties?: Record<string, unknown>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    ...{ name, schema, isRequired: required.includes(name) },
+  }));
 }
 
 function answersOf(route: Route, isVersioned: boolean): Record<string, Response> {
@@ -189,8 +196,8 @@ const retryHeaders = {
   },
 };
 
-function parameter(name: string, where: 'path' | 'query', schema: unknown): Parameter {
+function parameter(where: 'path' | 'query', { name, schema, isRequired }: Field): Parameter {
   const said = (schema as { description?: unknown }).description;
   const description = typeof said === 'string' ? { description: said } : {};
-  return { name, in: where, required: where === 'path', schema, ...description };
+  return { name, in: where, required: where === 'path' || isRequired, schema, ...description };
 }

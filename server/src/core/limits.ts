@@ -298,7 +298,7 @@ export const limits = {
   streamRetryMs: 1_000,
   streamTypes: 50,
   streamTypesChars: 4_096,
-  streamTokenChars: 16_384,
+  streamTokenChars: 4_096,
   corsOrigins: 50,
   streamTokenMs: 60 * 60_000,
   streamTokenDefaultMs: 15 * 60_000,

@@ -132,7 +132,7 @@ export type EntityHistory = {
 /** What `GET /v1/entities/{type}/{id}/changes` takes. */
 export type EntityHistoryQuery = {
   /** The version that you know; 0 for none. */
-  readonly since?: number | undefined;
+  readonly since: number;
   /** How many versions; 50 when not said. */
   readonly limit?: number | undefined;
 };

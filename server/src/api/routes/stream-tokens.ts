@@ -28,6 +28,7 @@ export const createStreamToken = route({
     const expiresAt = later(deps.clock.now(), expiresMs);
     const grant: StreamGrant = { tenantId, taskId, types, expiresAt };
     const token = deps.streamTokens.issue(grant);
+    if (token.length > limits.streamTokenChars) throw wrong('/types', 'are too long together');
     const path = taskId === null ? '/v1/stream' : `/v1/tasks/${taskId}/events`;
     const url = `${deps.publicUrl ?? ''}${path}?token=${token}`;
     return {
