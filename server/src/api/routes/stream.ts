@@ -22,7 +22,7 @@ export const streamEvents = route({
   isForPages: true,
   query: streamQuery,
   headers: { 'Last-Event-ID': 'The `id` of the last message that was seen: goes on after it.' },
-  answers: { 200: Type.String() },
+  answers: { 200: Type.Unknown({ description: 'Messages.' }) },
   answerType: 'text/event-stream',
   fails: ['cursor_mismatch', 'cursor_too_old', 'validation_failed', 'too_many_streams'],
   handle: async (call, deps): Promise<Answer> => {

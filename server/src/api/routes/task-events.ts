@@ -39,7 +39,7 @@ export const readTaskEvents = route({
     ...taskStreamQuery,
   }),
   answers: { 200: TaskEventsBody, 204: null },
-  otherAnswers: { 'text/event-stream': Type.String() },
+  otherAnswers: { 'text/event-stream': Type.Unknown({ description: 'Messages.' }) },
   fails: [
     'not_found',
     'cursor_mismatch',
