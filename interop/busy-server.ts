@@ -40,8 +40,7 @@ export async function makeBusy(server: ServedProcess, receiver: string): Promise
     });
   const publish = (type: string): Promise<Created> =>
     server.call('POST', '/v1/events', { type, data: { at: type } });
-  // It stays open, and ends with the server.
-  await server.send('GET', '/v1/stream');
+  await followEvents(server);
   await endpoint('/works?token=planted-query-secret');
   await endpoint('/fails', { retry: single });
   await endpoint('/gone');
@@ -53,6 +52,14 @@ export async function makeBusy(server: ServedProcess, receiver: string): Promise
   await cancelOne(server, paused.id, await publish('check.paused'));
   await server.send('GET', '/v1/events/evt_unknown');
   await server.send('GET', '/no/such/path/evt_raw');
+}
+
+/** Reads a stream for as long as the server lets it; one that nobody reads would be let go. */
+async function followEvents(server: ServedProcess): Promise<void> {
+  const { body } = await server.send('GET', '/v1/stream');
+  body?.pipeTo(new WritableStream()).catch(() => {
+    // The server has ended, and the stream with it.
+  });
 }
 
 async function cancelOne(server: ServedProcess, endpointId: string, event: Created): Promise<void> {
