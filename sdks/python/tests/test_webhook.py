@@ -33,11 +33,12 @@ def test_a_webhook_is_valid_or_not(case: dict[str, Any]) -> None:
     assert (found is None) == (case["expect"] == "valid"), found
 
 
-@pytest.mark.parametrize("case", _VECTORS["secretCases"], ids=lambda case: case["value"][:20])
-def test_a_secret_is_taken_or_refused(case: dict[str, Any]) -> None:
-    if case["value"].startswith("whpk_"):
-        pytest.skip("what may not sign may still verify, such as a public key")
+# Those that may sign; a public key may still verify, and is read by what goes with it.
+_SIGNING = [case for case in _VECTORS["secretCases"] if not case["value"].startswith("whpk_")]
 
+
+@pytest.mark.parametrize("case", _SIGNING, ids=lambda case: case["value"][:20])
+def test_a_secret_is_taken_or_refused(case: dict[str, Any]) -> None:
     read = read_key(case["value"])
 
     assert isinstance(read, Malformed) != case["accept"]

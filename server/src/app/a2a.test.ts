@@ -4,6 +4,11 @@ import { StreamResponse } from '@a2a-js/sdk';
 import { CallbackStage } from './contract/callback-stage.ts';
 import type { Received } from './contract/callback-stage.ts';
 
+/** A task is named by its `id`, an update by its `taskId`. */
+type Notified = Record<
+  string,
+  { id?: string; taskId?: string; contextId: string; metadata: { sequence: number } }
+>;
 type Told = { readonly status?: { readonly state: string } };
 
 /** The state that a notification tells, as the official library reads it. */
@@ -31,6 +36,12 @@ test('a task is told by push notifications that the official library reads, in o
     'statusUpdate TASK_STATE_INPUT_REQUIRED',
     'task TASK_STATE_COMPLETED',
   ]);
+  const told = received.flatMap(({ body }) => Object.values(JSON.parse(body) as Notified));
+  assert.deepEqual(
+    told.map(({ id: whole, taskId = whole, metadata }) => [taskId, metadata.sequence]),
+    [1, 2, 3, 4].map((sequence) => [id, sequence]),
+  );
+  assert.equal(new Set(told.map(({ contextId }) => contextId)).size, 1);
   for (const { headers: got } of received) {
     assert.equal(got['content-type'], 'application/a2a+json');
     assert.equal(got['authorization'], 'Bearer a-token-of-the-agent');

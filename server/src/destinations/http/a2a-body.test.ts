@@ -83,14 +83,62 @@ const bodies: [says: string, event: Event, body: object][] = [
     },
   ],
   [
-    'a failure says what failed',
+    'a failure says what failed, and all that is known of it',
     taskEvent('task.failed', '"error":{"message":"no model","code":"x"},'),
+    {
+      statusUpdate: {
+        ...ids,
+        ...status(
+          'FAILED',
+          said({ text: 'no model' }, { data: { message: 'no model', code: 'x' }, ...json }),
+        ),
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'a failure in one sentence is that sentence',
+    taskEvent('task.failed', '"error":"no model",'),
     {
       statusUpdate: {
         ...{ ...ids, ...status('FAILED', said({ text: 'no model' })) },
         metadata: { sequence: 3 },
       },
     },
+  ],
+  [
+    'an empty object is data like any other',
+    taskEvent('task.progress', '"data":{},'),
+    {
+      statusUpdate: {
+        ...{ ...ids, ...status('WORKING', said({ data: {}, ...json })) },
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'an empty result is an artifact with it',
+    taskEvent('task.completed', '"result":{},'),
+    {
+      task: {
+        ...{ ...whole, ...status('COMPLETED') },
+        artifacts: [{ artifactId: 'result', parts: [{ data: {}, ...json }] }],
+        metadata: { sequence: 3 },
+      },
+    },
+  ],
+  [
+    'no result is no artifact',
+    taskEvent('task.completed', '"result":null,'),
+    { task: { ...whole, ...status('COMPLETED'), metadata: { sequence: 3 } } },
+  ],
+  [
+    'what others publish as a report is told in the form of the protocol all the same',
+    sampleEvent({
+      ...{ ...chain, type: 'task.progress', id: 'evt_3' as Event['id'] },
+      data: Buffer.from('{"taskId":"task_1","message":["half"],"result":1,"timestamp":"noon"}'),
+    }),
+    { statusUpdate: { ...ids, ...status('WORKING', said({ data: ['half'], ...json })) } },
   ],
   [
     'a cancelled task is canceled there',
@@ -142,6 +190,7 @@ test('what a task brought stands as it was published, digit by digit', () => {
 });
 
 type Case = { name: string; body: string; expect: string; kind?: string };
+type Members = Record<string, Record<string, unknown>>;
 const vectors = JSON.parse(
   readFileSync(new URL('../../../../testdata/vectors/a2a.json', import.meta.url), 'utf8'),
 ) as { taskStates: { state: string }[]; cases: Case[] };
@@ -154,24 +203,42 @@ test('every state that is told of is one of the protocol', () => {
   assert.ok(told.every(([, state = '']) => known.has(state)));
 });
 
-for (const { name, body } of vectors.cases.filter(({ kind }) => kind !== undefined)) {
-  test(`what we send has the members of ${name}, as the official sender writes it`, () => {
-    const [member = ''] = Object.keys(JSON.parse(body) as object);
-    const theirs = Object.keys((JSON.parse(body) as Record<string, object>)[member] ?? {});
+/** Names of members, however deep; data and metadata are anybody's. */
+function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'data' || name === 'metadata' ? [name] : [name, ...namesIn(inner)],
+  );
+}
 
-    const ours = bodies
-      .map(([, event]) => JSON.parse(textOf(event)) as Record<string, object>)
-      .filter((each) => member in each);
+test('every member that is sent is one that the official library knows', () => {
+  for (const [says, event] of bodies) {
+    const sent: unknown = JSON.parse(textOf(event));
 
-    const known: Record<string, readonly string[]> = {
-      task: ['id', 'contextId', 'status', 'artifacts', 'metadata'],
-      statusUpdate: ['taskId', 'contextId', 'status', 'metadata'],
-      message: ['messageId', 'contextId', 'taskId', 'role', 'parts', 'metadata'],
-      artifactUpdate: ['taskId', 'contextId', 'artifact', 'append', 'lastChunk'],
-    };
-    assert.ok(theirs.every((key) => known[member]?.includes(key)));
-    for (const each of ours) {
-      assert.ok(Object.keys(each[member] ?? {}).every((key) => known[member]?.includes(key)));
+    const read = StreamResponse.toJSON(StreamResponse.fromJSON(sent));
+
+    assert.deepEqual(namesIn(read).toSorted(), namesIn(sent).toSorted(), says);
+  }
+});
+
+const sentKinds = new Set(['task', 'statusUpdate', 'message']);
+for (const { name, body } of vectors.cases.filter(({ kind = '' }) => sentKinds.has(kind))) {
+  test(`what ${name} must hold stands in all that is sent of its kind`, () => {
+    const [[member, theirs] = ['', {}]] = Object.entries(JSON.parse(body) as Members);
+    const required = ['contextId', member === 'message' ? 'parts' : 'status'];
+    const ours = bodies.flatMap(([, event]) => {
+      const sent = (JSON.parse(textOf(event)) as Members)[member];
+      return sent === undefined ? [] : [sent];
+    });
+
+    assert.ok(ours.length > 0);
+    for (const each of [theirs, ...ours]) {
+      assert.deepEqual(
+        required.filter((key) => !(key in each)),
+        [],
+        JSON.stringify(each),
+      );
     }
   });
 }

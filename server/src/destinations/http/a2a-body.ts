@@ -56,31 +56,36 @@ function taskText(event: Event, members: ReadonlyMap<string, string>, state: Sta
   const status = object([
     ['state', JSON.stringify(`TASK_STATE_${state}`)],
     ['message', saidText(event, members)],
-    ['timestamp', members.get('timestamp') ?? JSON.stringify(timestampOf(event))],
+    ['timestamp', timestampIn(members) ?? JSON.stringify(timestampOf(event))],
   ]);
   const context = ['contextId', JSON.stringify(event.correlationId)] as const;
-  const metadata = object(carried.map((name) => [name, members.get(name) ?? null]));
+  const known = carried.flatMap((name) => pair(name, members.get(name)));
+  const metadata = ['metadata', known.length === 0 ? null : object(known)] as const;
   const id = members.get('taskId') ?? null;
-  const around = [
-    ['status', status],
-    ['artifacts', artifacts(members.get('result'))],
-    ['metadata', metadata],
-  ] as const;
-  const isWhole = state === 'SUBMITTED' || state === 'COMPLETED';
-  return isWhole
-    ? object([['task', object([['id', id], context, ...around])]])
-    : object([['statusUpdate', object([['taskId', id], context, ...around])]]);
+  if (state !== 'SUBMITTED' && state !== 'COMPLETED') {
+    const update = object([['taskId', id], context, ['status', status], metadata]);
+    return object([['statusUpdate', update]]);
+  }
+  const result = ['artifacts', artifacts(members.get('result'))] as const;
+  return object([['task', object([['id', id], context, ['status', status], result, metadata])]]);
+}
+
+function pair(name: string, json: string | undefined): (readonly [string, string])[] {
+  return json === undefined ? [] : [[name, json]];
 }
 
 /** What a report says: its message, why it waits, what failed, and the data that it brought. */
 function saidText(event: Event, members: ReadonlyMap<string, string>): string | null {
-  const parts = [
-    textPart(members.get('message') ?? members.get('reason') ?? messageIn(members.get('error'))),
-    dataPart(members.get('data')),
-  ].filter((part) => part !== null);
+  const parts = ['message', 'reason', 'error', 'data'].flatMap((name) => {
+    const json = members.get(name);
+    const text = name === 'error' ? messageIn(json) : undefined;
+    const named = text === undefined ? null : textPart(text);
+    return [named, name === 'data' ? dataPart(json) : partOf(json)].filter((part) => part !== null);
+  });
   return parts.length === 0 ? null : agentMessage(event.id, parts);
 }
 
+/** The sentence in what failed, for people; all of it stands beside it as data. */
 function messageIn(error: string | undefined): string | undefined {
   if (error === undefined) return undefined;
   const said = (JSON.parse(error) as { message?: unknown } | null)?.message;
@@ -117,7 +122,7 @@ function agentMessage(
 }
 
 function artifacts(result: string | undefined): string | null {
-  const part = result?.startsWith('"') === true ? textPart(result) : dataPart(result);
+  const part = partOf(result);
   if (part === null) return null;
   return `[${object([
     ['artifactId', '"result"'],
@@ -125,8 +130,14 @@ function artifacts(result: string | undefined): string | null {
   ])}]`;
 }
 
-function textPart(text: string | undefined): string | null {
-  return text === undefined || text === 'null' ? null : object([['text', text]]);
+/** Text as text, anything else as data; null where nothing was said. */
+function partOf(json: string | undefined): string | null {
+  if (json === undefined || json === 'null') return null;
+  return json.startsWith('"') ? textPart(json) : dataPart(json);
+}
+
+function textPart(text: string): string {
+  return object([['text', text]]);
 }
 
 function dataPart(json: string | undefined): string | null {
@@ -137,10 +148,17 @@ function dataPart(json: string | undefined): string | null {
   ]);
 }
 
-/** An object of the members that there are, each as JSON text; an empty one is left out. */
+/** An object of the members that there are, each as JSON text. */
 function object(members: readonly (readonly [name: string, json: string | null])[]): string {
-  const given = members.filter(([, json]) => json !== null && json !== '{}');
+  const given = members.filter(([, json]) => json !== null);
   return `{${given.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+}
+
+/** What a publisher wrote as time, when it is one; strict readers refuse anything else. */
+function timestampIn(members: ReadonlyMap<string, string>): string | null {
+  const json = members.get('timestamp');
+  const isTime = json !== undefined && /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"$/.test(json);
+  return isTime && !Number.isNaN(Date.parse(json.slice(1, -1))) ? json : null;
 }
 
 function timestampOf({ time }: Event): string {
