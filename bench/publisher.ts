@@ -67,12 +67,15 @@ class Publishing {
     });
   }
 
-  /** The clock alone keeps the rate; what had to wait for a connection is as old as its time. */
+  /**
+   * The clock alone keeps the rate; what had to wait for a connection is as old as its time.
+   * Connections take turns, since the server hangs up on one that stays unused.
+   */
   #tick(startedAtUs: number, ratePerSecond: number): NodeJS.Timeout {
     return setInterval(() => {
       const dueCount = ((monotonicUs() - startedAtUs) * ratePerSecond) / 1e6;
       while (this.#startedCount < Math.min(dueCount, this.#plan.requestCount)) {
-        const line = this.#idle.pop();
+        const line = this.#idle.shift();
         if (line === undefined) return;
         const dueAtUs = startedAtUs + (this.#startedCount * 1e6) / ratePerSecond;
         this.#next(line, dueAtUs);
