@@ -1,9 +1,12 @@
 import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
 import type { Law } from './law.ts';
 
-/** The attempts that move a delivery are numbered 1, 2, 3 … and each counts once. */
+/**
+ * The attempts that move a delivery are numbered 1, 2, 3 … and each counts once, as does what is
+ * recorded when the delivery is over.
+ */
 export function attemptNumbers(): Law {
-  const moved = new Set<AttemptId>();
+  const seen = new Set<AttemptId>();
   const last = new Map<DeliveryId, number>();
   return {
     says: 'attempt numbers rise by one',
@@ -14,12 +17,14 @@ export function attemptNumbers(): Law {
         );
         return wrong === undefined ? null : `${wrong.id} counts ${wrong.attemptCount} attempts`;
       }
-      if (fact.is !== 'record_committed' || fact.answer.is !== 'moved') return null;
+      if (fact.is !== 'record_committed' || fact.answer.is === 'lease_lost') return null;
       const { attempt, attemptCount, deliveryId } = fact.record;
-      if (attempt === null || moved.has(attempt.id)) return null;
-      moved.add(attempt.id);
+      if (attempt === null || seen.has(attempt.id)) return null;
+      seen.add(attempt.id);
       const before = last.get(deliveryId) ?? 0;
-      last.set(deliveryId, attempt.number);
+      const isPending = fact.answer.is === 'kept' && fact.answer.state.is === 'pending';
+      if (!isPending) last.set(deliveryId, before + 1);
+      if (fact.answer.is === 'kept') return null;
       const isNext = attempt.number === before + 1 && attemptCount === before;
       return isNext ? null : `${deliveryId} was moved by #${attempt.number} after #${before}`;
     },

@@ -18,8 +18,19 @@ export function recordAttempt(image: Image, record: AttemptRecord): RecordAnswer
   if (before === 'kept') return { is: 'kept', state: row.now.delivery.state };
   const hasMoved = mayMove(record, row.now.delivery);
   insertAttempt(image, bodiless(image, record, row), hasMoved);
-  if (!hasMoved) return { is: 'kept', state: row.now.delivery.state };
+  if (!hasMoved) return keep(image, row, record);
   return { is: 'moved', promoted: move(image, row, record) };
+}
+
+/** What is over counts each attempt in its log; while it is pending the count guards records. */
+function keep(image: Image, row: DeliveryRow, { attempt }: AttemptRecord): RecordAnswer {
+  const { delivery, place } = row.now;
+  const { state, attemptCount } = delivery;
+  if (attempt !== null && state.is !== 'pending') {
+    const counted = { ...delivery, attemptCount: attemptCount + 1 };
+    moveDelivery(image.deliveries, row, { delivery: counted, place });
+  }
+  return { is: 'kept', state };
 }
 
 /** A delivery that was pruned while its last attempt ran is over; there is no row to ask. */

@@ -161,26 +161,26 @@ const moving: Laws = {
 };
 
 const keeping: Laws = {
-  'a failure of a delivery cancelled in flight is logged and changes nothing else': async ({
-    store,
-  }) => {
-    const { delivery, held } = await owe(store);
-    const cancel = { tenantId: acme, deliveryId: delivery.id, at: at(9), to: 'cancel' } as const;
-    await store.queue.change([cancel]);
-    const before = await readDelivery(store, delivery.id);
-    const record = failedRecord(delivery, held, at(50));
+  'a failure of a delivery cancelled in flight is logged and counted, and changes nothing else':
+    async ({ store }) => {
+      const { delivery, held } = await owe(store);
+      const cancel = { tenantId: acme, deliveryId: delivery.id, at: at(9), to: 'cancel' } as const;
+      await store.queue.change([cancel]);
+      const before = await readDelivery(store, delivery.id);
+      const record = failedRecord(delivery, held, at(50));
 
-    const answer = await recordOne(store, {
-      ...record,
-      health: sampleHealth(delivery, { failedCount: 1 }),
-    });
+      const answer = await recordOne(store, {
+        ...record,
+        health: sampleHealth(delivery, { failedCount: 1 }),
+      });
 
-    assert.deepEqual(answer, { is: 'kept', state: before.state });
-    assert.deepEqual(await readDelivery(store, delivery.id), before);
-    assert.deepEqual(await store.catalogue.health(), []);
-    assert.ok(record.attempt);
-    assert.ok(await store.log.get({ tenantId: acme, id: record.attempt.id }));
-  },
+      assert.deepEqual(answer, { is: 'kept', state: before.state });
+      const after = await readDelivery(store, delivery.id);
+      assert.deepEqual(after, { ...before, attemptCount: 1 });
+      assert.deepEqual(await store.catalogue.health(), []);
+      assert.ok(record.attempt);
+      assert.ok(await store.log.get({ tenantId: acme, id: record.attempt.id }));
+    },
 
   'a success of a delivery cancelled in flight counts': async ({ store }) => {
     const { delivery, held } = await owe(store);
@@ -320,6 +320,7 @@ const repeating: Laws = {
     assert.equal(answers[0]?.is, 'kept');
     assert.deepEqual(answers[1], answers[0]);
     assert.equal(await countAttempts(store, record), 1);
+    assert.equal((await readDelivery(store, delivery.id)).attemptCount, 1);
   },
 
   'an end without an attempt may be told again': async ({ store }) => {

@@ -19,8 +19,15 @@ export function record(context: WriteContext, given: AttemptRecord): RecordAnswe
   const isNew = given.attempt === null || insertAttempt(context, { given, delivery, moves });
   if (!isNew) return answerRepeat(context, delivery, given);
   if (moves) return move(context, delivery, given);
+  if (given.attempt !== null) countKept(context, delivery);
   const isEndedSo = given.attempt === null && hasEndedSo(delivery, given);
   return isEndedSo ? moved(context, delivery) : { is: 'kept', state: toState(delivery) };
+}
+
+/** What is over counts each attempt in its log; while it is pending the count guards records. */
+function countKept({ db }: WriteContext, { state, position }: StandingRow): void {
+  if (state === states.pending) return;
+  db.run('UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE position = ?', position);
 }
 
 /** What retention removed has nothing left to move. */
