@@ -10,14 +10,15 @@ from typing import Any
 
 import httpx
 
-from .answers import code_of, read_answer, unanswered
+from .answers import read_answer
 from .api import Api
 from .call import Call, path
+from .following import Following
 from .pacer import Pacer
 from .resources import TaskCalls
+from .sending import Sending
 from .settings import ClientSettings
-from .sse import SseParser
-from .stream import RECONNECT_MS, StreamedEvent, stream_call, streamed
+from .stream import StreamedEvent
 
 
 class AsyncPosthorn(Api):
@@ -62,28 +63,17 @@ class AsyncPosthorn(Api):
         return self._stream(path("/v1/tasks/{}/events", id), {}, after)
 
     async def _send(self, call: Call) -> Any:
-        headers, content = call.all_headers(), call.content()
-        tries = 0
+        sending = Sending(self._settings, call)
         while True:
-            tries += 1
             try:
-                response = await self._http.request(
-                    call.method,
-                    self._settings.url + call.path,
-                    params=call.params(),
-                    content=content,
-                    headers={**self._settings.headers(), **headers},
-                )
+                response = await self._http.request(**sending.request)
             except httpx.TransportError as error:
-                wait = self._settings.retry.wait_seconds(tries, None, None, None)
-                if wait is None:
-                    raise unanswered(error) from error
+                wait = sending.broken(error)
             else:
-                after = response.headers.get("retry-after")
-                status, code = response.status_code, code_of(response)
-                wait = self._settings.retry.wait_seconds(tries, status, code, after)
-                if wait is None:
+                seconds = sending.answered(response)
+                if seconds is None:
                     return read_answer(response)
+                wait = seconds
             await asyncio.sleep(wait)
 
     async def _pages(self, call: Call) -> AsyncIterator[Any]:
@@ -99,45 +89,23 @@ class AsyncPosthorn(Api):
     async def _stream(
         self, where: str, query: dict[str, Any], cursor: str | None
     ) -> AsyncIterator[StreamedEvent]:
-        tries, wait_ms = 0, RECONNECT_MS
-        while True:
-            call, parser = stream_call(where, query, cursor), SseParser()
+        following = Following(self._settings, where, query, cursor)
+        while not following.is_over:
             try:
-                async with self._open(call) as response:
-                    if not response.is_success:
-                        await response.aread()
-                        after = response.headers.get("retry-after")
-                        status, code = response.status_code, code_of(response)
-                        tries += 1
-                        wait = self._settings.retry.wait_seconds(tries, status, code, after)
-                        if wait is None:
-                            read_answer(response)
-                            return
-                        await asyncio.sleep(wait)
-                        continue
-                    tries = 0
-                    async for text in response.aiter_text():
-                        for message in parser.feed(text):
-                            if message.event == "end":
+                async with self._http.stream(**following.request()) as response:
+                    if response.is_success:
+                        following.opened()
+                        async for text in response.aiter_text():
+                            for event in following.read(text):
+                                yield event
+                            if following.is_over:
                                 return
-                            cursor = message.id
-                            yield streamed(message)
+                    else:
+                        await response.aread()
+                        following.refused(response)
             except httpx.TransportError as error:
-                tries += 1
-                if self._settings.retry.wait_seconds(tries, None, None, None) is None:
-                    raise unanswered(error) from error
-            wait_ms = wait_ms if parser.retry_ms is None else parser.retry_ms
-            await asyncio.sleep(wait_ms / 1_000)
-
-    def _open(self, call: Call) -> Any:
-        return self._http.stream(
-            call.method,
-            self._settings.url + call.path,
-            params=call.params(),
-            headers={**self._settings.headers(), **call.headers},
-            # Heartbeats come far more often than this.
-            timeout=httpx.Timeout(self._settings.timeout_seconds, read=60.0),
-        )
+                following.broken(error)
+            await asyncio.sleep(following.wait_seconds)
 
 
 class AsyncTask:

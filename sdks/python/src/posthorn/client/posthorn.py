@@ -9,14 +9,15 @@ from typing import Any
 
 import httpx
 
-from .answers import code_of, read_answer, unanswered
+from .answers import read_answer
 from .api import Api
 from .call import Call, path
+from .following import Following
 from .pacer import Pacer
 from .resources import TaskCalls
+from .sending import Sending
 from .settings import ClientSettings
-from .sse import SseParser
-from .stream import RECONNECT_MS, StreamedEvent, stream_call, streamed
+from .stream import StreamedEvent
 
 
 class Posthorn(Api):
@@ -61,28 +62,17 @@ class Posthorn(Api):
         return self._stream(path("/v1/tasks/{}/events", id), {}, after)
 
     def _send(self, call: Call) -> Any:
-        headers, content = call.all_headers(), call.content()
-        tries = 0
+        sending = Sending(self._settings, call)
         while True:
-            tries += 1
             try:
-                response = self._http.request(
-                    call.method,
-                    self._settings.url + call.path,
-                    params=call.params(),
-                    content=content,
-                    headers={**self._settings.headers(), **headers},
-                )
+                response = self._http.request(**sending.request)
             except httpx.TransportError as error:
-                wait = self._settings.retry.wait_seconds(tries, None, None, None)
-                if wait is None:
-                    raise unanswered(error) from error
+                wait = sending.broken(error)
             else:
-                after = response.headers.get("retry-after")
-                status, code = response.status_code, code_of(response)
-                wait = self._settings.retry.wait_seconds(tries, status, code, after)
-                if wait is None:
+                seconds = sending.answered(response)
+                if seconds is None:
                     return read_answer(response)
+                wait = seconds
             time.sleep(wait)
 
     def _pages(self, call: Call) -> Iterator[Any]:
@@ -97,45 +87,22 @@ class Posthorn(Api):
     def _stream(
         self, where: str, query: dict[str, Any], cursor: str | None
     ) -> Iterator[StreamedEvent]:
-        tries, wait_ms = 0, RECONNECT_MS
-        while True:
-            call, parser = stream_call(where, query, cursor), SseParser()
+        following = Following(self._settings, where, query, cursor)
+        while not following.is_over:
             try:
-                with self._open(call) as response:
-                    if not response.is_success:
-                        response.read()
-                        after = response.headers.get("retry-after")
-                        status, code = response.status_code, code_of(response)
-                        tries += 1
-                        wait = self._settings.retry.wait_seconds(tries, status, code, after)
-                        if wait is None:
-                            read_answer(response)
-                            return
-                        time.sleep(wait)
-                        continue
-                    tries = 0
-                    for text in response.iter_text():
-                        for message in parser.feed(text):
-                            if message.event == "end":
+                with self._http.stream(**following.request()) as response:
+                    if response.is_success:
+                        following.opened()
+                        for text in response.iter_text():
+                            yield from following.read(text)
+                            if following.is_over:
                                 return
-                            cursor = message.id
-                            yield streamed(message)
+                    else:
+                        response.read()
+                        following.refused(response)
             except httpx.TransportError as error:
-                tries += 1
-                if self._settings.retry.wait_seconds(tries, None, None, None) is None:
-                    raise unanswered(error) from error
-            wait_ms = wait_ms if parser.retry_ms is None else parser.retry_ms
-            time.sleep(wait_ms / 1_000)
-
-    def _open(self, call: Call) -> Any:
-        return self._http.stream(
-            call.method,
-            self._settings.url + call.path,
-            params=call.params(),
-            headers={**self._settings.headers(), **call.headers},
-            # Heartbeats come far more often than this.
-            timeout=httpx.Timeout(self._settings.timeout_seconds, read=60.0),
-        )
+                following.broken(error)
+            time.sleep(following.wait_seconds)
 
 
 class Task:

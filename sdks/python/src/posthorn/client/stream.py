@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .call import Call
 from .sse import ServerSentEvent
 
 #: Waits this long before it connects again, unless the server asks for another wait.
@@ -20,12 +19,6 @@ class StreamedEvent:
     cursor: str
     type: str
     event: Any
-
-
-def stream_call(where: str, query: dict[str, Any], cursor: str | None) -> Call:
-    """The request for what comes after a cursor."""
-    resume = {} if cursor is None else {"last-event-id": cursor}
-    return Call("GET", where, query, headers={"accept": "text/event-stream", **resume})
 
 
 def streamed(message: ServerSentEvent) -> StreamedEvent:
