@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Type } from 'typebox';
+import { Type } from './schemas/type.ts';
 import type { Static, TSchema } from 'typebox';
 import { AppError } from '../core/app-error.ts';
 import type { Position } from '../core/ids.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './schemas/type.ts';
 import { openApi } from './openapi.ts';
 import { route } from './route.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './schemas/type.ts';
 import { builtInEventTypes } from '../core/built-in-event-types.ts';
 import { isReservedType } from '../core/event-type.ts';
 import type { BuiltInEventType } from '../core/built-in-event-types.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './schemas/type.ts';
 import type { AppError, FieldError } from '../core/app-error.ts';
 import { failures } from '../core/failures.ts';
 import { closed } from './schemas/fields.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../api/schemas/type.ts';
 import { route } from '../api/route.ts';
 import type { Call, Route } from '../api/route.ts';
 import { AppError } from '../core/app-error.ts';

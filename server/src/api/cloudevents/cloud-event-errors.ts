@@ -4,7 +4,7 @@ import { checkerOf } from '../checker.ts';
 import type { Checker } from '../checker.ts';
 import { readInstant } from '../instant-text.ts';
 import { eventType, text, time } from '../schemas/fields.ts';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { CloudEvent } from './cloud-event.ts';
 
 const reservedPrefix = 'posthorn.';

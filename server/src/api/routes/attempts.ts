@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
 import type { AttemptError, StoredAttempt } from '../../core/attempt.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { TenantId } from '../../core/ids.ts';
 import { callbackSecret } from '../../ingest/callback-secret.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Static } from 'typebox';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { Claim } from '../../core/claim/claim-links.ts';
 import type { StoredEvent } from '../../core/event.ts';

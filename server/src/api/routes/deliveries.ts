@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import { changedDelivery } from '../../core/changed-delivery.ts';
 import type { Delivery } from '../../core/delivery.ts';

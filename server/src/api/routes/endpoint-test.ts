@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import { builtInEventTypes, testEventType } from '../../core/built-in-event-types.ts';
 import { isReservedType } from '../../core/event-type.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import { mergeChanges, realChanges } from '../../core/context/changes.ts';
 import type { Changes } from '../../core/context/changes.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
 import { builtInEventTypes } from '../../core/built-in-event-types.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { EventId } from '../../core/ids.ts';
 import { listAnswer, listOf, listQuery, pageOf } from '../listing.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { ApiDeps } from '../deps.ts';
 import { route } from '../route.ts';
 import { closed } from '../schemas/fields.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { Static } from 'typebox';
 import { AppError } from '../../core/app-error.ts';
 import type { TenantId } from '../../core/ids.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import { builtInEventTypes } from '../../core/built-in-event-types.ts';
 import type { TenantId } from '../../core/ids.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openApi } from '../openapi.ts';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { parseAround, sliceMembers } from '../../core/json-slice.ts';
 import type { SlicedObject } from '../../core/json-slice.ts';
 import { limits } from '../../core/limits.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { ReplayId } from '../../core/ids.ts';
 import type { ReplayChange } from '../../store/replays.ts';

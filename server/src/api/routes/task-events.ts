@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { Position } from '../../core/ids.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Type } from 'typebox';
+import { Type } from '../schemas/type.ts';
 import type { Static } from 'typebox';
 import type { TenantId } from '../../core/ids.ts';
 import type { Json, JsonObject } from '../../core/json.ts';

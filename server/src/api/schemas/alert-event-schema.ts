@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { TSchema } from 'typebox';
 import { alertTypes } from '../../core/alert/alert.ts';
 import { testEventType } from '../../core/built-in-event-types.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { limits } from '../../core/limits.ts';
 import { closed, id, orNull, text, whole } from './fields.ts';
 

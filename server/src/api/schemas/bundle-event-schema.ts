@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { TSchema } from 'typebox';
 import type { BundleEventType } from '../../core/bundle/bundle-event.ts';
 import { BundleSummaryBody } from './bundle-schema.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { limits } from '../../core/limits.ts';
 import { chainId } from './event-schema.ts';
 import { closed, id, orNull, shown, text, whole } from './fields.ts';

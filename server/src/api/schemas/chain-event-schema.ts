@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { TSchema } from 'typebox';
 import { chainAlertTypes } from '../../core/chain/chain-alert.ts';
 import { closed, orNull, shown, time } from './fields.ts';

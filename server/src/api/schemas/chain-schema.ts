@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { taskStates } from '../../core/task/task.ts';
 import { chainId } from './event-schema.ts';
 import { closed, orNull, shown } from './fields.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { closed, shown, text } from './fields.ts';
 
 /** What a signed link asks with. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { TSchema } from 'typebox';
 import { contextEventType } from '../../core/context/context-event-type.ts';
 import { changesInput } from './context-schema.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { limits } from '../../core/limits.ts';
 import { deliveryState } from './delivery-schema.ts';
 import { closed, orNull, shown, text } from './fields.ts';

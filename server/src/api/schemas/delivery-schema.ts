@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { closed, orNull, shown } from './fields.ts';
 
 const states = ['pending', 'delivered', 'dead', 'superseded', 'cancelled'] as const;

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { closed, orNull } from './fields.ts';
 
 const RequestBody = closed({

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { Static, TSchema, TUnsafe } from 'typebox';
 import type { JsonObject } from '../../core/json.ts';
 import { limits } from '../../core/limits.ts';

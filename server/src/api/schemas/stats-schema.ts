@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { attemptEndings } from '../../core/stats/attempt-ending.ts';
 import { latencyError } from '../../core/stats/latency-buckets.ts';
 import { widthMs } from '../../core/stats/stats-width.ts';

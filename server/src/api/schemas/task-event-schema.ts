@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import type { TSchema } from 'typebox';
 import type { TaskEventType } from '../../core/task/task-event.ts';
 import { closed, metadata, shown } from './fields.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 import { limits } from '../../core/limits.ts';
 import { taskStates } from '../../core/task/task.ts';
 import { callbackInput, chainId, EventBody } from './event-schema.ts';

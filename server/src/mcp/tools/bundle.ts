@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../api/schemas/type.ts';
 import { closed, id, whole } from '../../api/schemas/fields.ts';
 import { tool, untrusted } from '../tool.ts';
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../api/schemas/type.ts';
 import { entityParams } from '../../api/schemas/context-schema.ts';
 import { closed, whole } from '../../api/schemas/fields.ts';
 import { limits } from '../../core/limits.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../api/schemas/type.ts';
 import { closed, id as idField, orNull } from '../../api/schemas/fields.ts';
 import { limits } from '../../core/limits.ts';
 import type { Caller } from '../caller.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../api/schemas/type.ts';
 import type { Static } from 'typebox';
 import { closed } from '../../api/schemas/fields.ts';
 import { NewReplayBody } from '../../api/schemas/replay-schema.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../api/schemas/type.ts';
 import type { Static } from 'typebox';
 import { deliveryState } from '../../api/schemas/delivery-schema.ts';
 import { closed, eventType, orNull, time, whole } from '../../api/schemas/fields.ts';
