@@ -1,7 +1,7 @@
 import { exitCodes, exitMeanings } from '../server/src/app/exit-codes.ts';
 import { jsonOption } from '../server/src/cli/command.ts';
 import type { CliCommand, Noun, OptionSpec } from '../server/src/cli/command.ts';
-import { commandTable } from '../server/src/cli/commands.ts';
+import { loadCommands } from '../server/src/cli/commands.ts';
 import { configOptions } from '../server/src/cli/config-options.ts';
 import { connectOptions } from '../server/src/cli/connect.ts';
 import { code, pageText, tableText, upper } from './markdown.ts';
@@ -17,11 +17,12 @@ const serverIntro = `## Options of commands that speak to a server
 Without them the server of the data directory is meant, with its operator key.`;
 
 /** `docs/reference/cli.md`, made from the table of commands. */
-export function cliPage(): string {
+export async function cliPage(): Promise<string> {
+  const groups = await loadCommands();
   return pageText([
     ...[intro, '## Exit codes', exitTable()],
     ...[serverIntro, optionsTable([jsonOption, ...connectOptions])],
-    ...commandTable.flatMap(({ heading, commands }) => [
+    ...groups.flatMap(({ heading, commands }) => [
       `## ${heading.replace(/:$/, '')}`,
       ...commands.flatMap((each) => ('noun' in each ? nounParts(each) : commandParts(each))),
     ]),

@@ -10,10 +10,10 @@ import { readable } from './readable.ts';
 const folder = join(import.meta.dirname, '..', 'docs', 'reference');
 
 for (const [file, draw] of Object.entries(pages)) {
-  test(`docs/reference/${file} says what the code does`, () => {
+  test(`docs/reference/${file} says what the code does`, async () => {
     const written = readFileSync(join(folder, file), 'utf8');
 
-    assert.equal(written, draw(), 'it is out of date: npm run reference');
+    assert.equal(written, await draw(), 'it is out of date: npm run reference');
   });
 }
 

@@ -7,7 +7,7 @@ import { metricsPage } from './metrics-page.ts';
 import { problemsPage } from './problems-page.ts';
 
 /** Every page of `docs/reference`, by the name of its file. */
-export const pages: Readonly<Record<string, () => string>> = {
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'api.md': apiPage,
   'cli.md': cliPage,
   'events.md': eventsPage,

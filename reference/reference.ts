@@ -5,6 +5,6 @@ import { pages } from './pages.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'reference');
 for (const [file, draw] of Object.entries(pages)) {
-  writeFileSync(join(folder, file), draw());
+  writeFileSync(join(folder, file), await draw());
   console.log(`docs/reference/${file}`);
 }

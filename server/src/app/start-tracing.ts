@@ -2,7 +2,8 @@ import type { Emit } from '../core/signal.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { tracedIngest } from '../ingest/traced-ingest.ts';
 import type { Ingest } from '../ingest/new-event.ts';
-import { openTracing } from '../telemetry/otel-tracing.ts';
+import type { Tracing } from '../core/tracing.ts';
+import { hasTracerProvider } from '../telemetry/has-tracer-provider.ts';
 import { loadTelemetry } from './load-telemetry.ts';
 import { tracedDestination } from './traced-destination.ts';
 
@@ -17,7 +18,7 @@ export type TracedParts = AsyncDisposable & {
 /** Loads the operator's module and looks whether it, or whatever ran before, records traces. */
 export async function startTracing(module: string | null, version: string): Promise<TracedParts> {
   const loaded = await loadTelemetry(module);
-  const tracing = openTracing(version);
+  const tracing = hasTracerProvider() ? await openTracing(version) : null;
   if (tracing === null) {
     return { ...loaded, ingest: (plain) => plain, destination: (plain) => plain, emit: null };
   }
@@ -30,4 +31,10 @@ export async function startTracing(module: string | null, version: string): Prom
       await loaded[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Loaded for those alone who record traces. */
+async function openTracing(version: string): Promise<Tracing | null> {
+  const otel = await import('../telemetry/otel-tracing.ts');
+  return otel.openTracing(version);
 }

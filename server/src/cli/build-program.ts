@@ -1,15 +1,22 @@
 import { Command } from 'commander';
 import { exitCodes, exitMeanings } from '../app/exit-codes.ts';
 import type { CliCommand, Noun } from './command.ts';
-import { commandTable } from './commands.ts';
+import type { CommandGroup } from './commands.ts';
 import { packageVersion } from './package-version.ts';
 import type { Shell } from './shell.ts';
+
+type Build = {
+  readonly shell: Shell;
+  /** Told the exit code of the command that ran. */
+  readonly ended: (code: number) => void;
+};
 
 /** Examples would not survive being wrapped. */
 const helpColumns = 100;
 
-/** Makes the command line of the table; `ended` is told the exit code of the command that ran. */
-export function buildProgram(shell: Shell, ended: (code: number) => void): Command {
+/** Makes the command line of these commands. */
+export function buildProgram(groups: readonly CommandGroup[], build: Build): Command {
+  const { shell } = build;
   const program = new Command('posthorn')
     .description('Carries events out of and into AI systems by webhook.')
     .version(packageVersion(), '--version', 'print the version')
@@ -23,8 +30,7 @@ export function buildProgram(shell: Shell, ended: (code: number) => void): Comma
     })
     .addHelpText('after', `\n${exitCodeLines()}`)
     .exitOverride();
-  const build = { shell, ended };
-  for (const { heading, commands } of commandTable) {
+  for (const { heading, commands } of groups) {
     program.commandsGroup(heading);
     for (const each of commands) {
       if ('noun' in each) addNoun(program, each, build);
@@ -33,8 +39,6 @@ export function buildProgram(shell: Shell, ended: (code: number) => void): Comma
   }
   return program;
 }
-
-type Build = { readonly shell: Shell; readonly ended: (code: number) => void };
 
 function addNoun(program: Command, { noun, summary, commands }: Noun, build: Build): void {
   const added = program

@@ -1,69 +1,82 @@
 import type { CliCommand, Noun } from './command.ts';
-import { demoCommand } from './demo.ts';
-import { listenCommand } from './listen.ts';
-import { backupCommand } from './local/backup.ts';
-import { checkAddressCommand } from './local/check-address.ts';
-import { configNoun } from './local/config.ts';
-import { doctorCommand } from './local/doctor.ts';
-import { openApiCommand } from './local/openapi.ts';
-import { restoreCommand } from './local/restore.ts';
-import { signCommand } from './local/sign.ts';
-import { verifyCommand } from './local/verify.ts';
-import { versionCommand } from './local/version.ts';
-import { mcpCommand } from './mcp.ts';
-import { attemptsNoun } from './nouns/attempts.ts';
-import { bundlesNoun } from './nouns/bundles.ts';
-import { chainsNoun } from './nouns/chains.ts';
-import { deliveriesNoun } from './nouns/deliveries.ts';
-import { contextNoun, entitiesNoun } from './nouns/entities.ts';
-import { endpointsNoun } from './nouns/endpoints.ts';
-import { eventTypesNoun } from './nouns/event-types.ts';
-import { eventsNoun } from './nouns/events.ts';
-import { keysNoun } from './nouns/keys.ts';
-import { replayNoun } from './nouns/replay.ts';
-import { subscriptionsNoun } from './nouns/subscriptions.ts';
-import { tasksNoun } from './nouns/tasks.ts';
-import { tenantsNoun } from './nouns/tenants.ts';
-import { sendCommand } from './send.ts';
-import { serveCommand } from './serve.ts';
-import { statsCommand } from './stats.ts';
 
-type Group = { readonly heading: string; readonly commands: readonly (CliCommand | Noun)[] };
+/** A command or noun that is loaded when it is wanted. */
+type Entry = readonly [name: string, load: () => Promise<CliCommand | Noun>];
+
+/** Commands under one heading of the help. */
+export type CommandGroup = {
+  readonly heading: string;
+  readonly commands: readonly (CliCommand | Noun)[];
+};
 
 /** Every command, in the order of the help. */
-export const commandTable: readonly Group[] = [
-  { heading: 'Run:', commands: [serveCommand, demoCommand] },
+const groups: readonly { readonly heading: string; readonly entries: readonly Entry[] }[] = [
+  {
+    heading: 'Run:',
+    entries: [
+      ['serve', async () => (await import('./serve.ts')).serveCommand],
+      ['demo', async () => (await import('./demo.ts')).demoCommand],
+    ],
+  },
   {
     heading: 'Publish, and see what became of it:',
-    commands: [
-      sendCommand,
-      listenCommand,
-      tasksNoun,
-      contextNoun,
-      entitiesNoun,
-      bundlesNoun,
-      eventsNoun,
-      chainsNoun,
-      deliveriesNoun,
-      attemptsNoun,
-      replayNoun,
-      statsCommand,
-      mcpCommand,
+    entries: [
+      ['send', async () => (await import('./send.ts')).sendCommand],
+      ['listen', async () => (await import('./listen.ts')).listenCommand],
+      ['tasks', async () => (await import('./nouns/tasks.ts')).tasksNoun],
+      ['context', async () => (await import('./nouns/entities.ts')).contextNoun],
+      ['entities', async () => (await import('./nouns/entities.ts')).entitiesNoun],
+      ['bundles', async () => (await import('./nouns/bundles.ts')).bundlesNoun],
+      ['events', async () => (await import('./nouns/events.ts')).eventsNoun],
+      ['chains', async () => (await import('./nouns/chains.ts')).chainsNoun],
+      ['deliveries', async () => (await import('./nouns/deliveries.ts')).deliveriesNoun],
+      ['attempts', async () => (await import('./nouns/attempts.ts')).attemptsNoun],
+      ['replay', async () => (await import('./nouns/replay.ts')).replayNoun],
+      ['stats', async () => (await import('./stats.ts')).statsCommand],
+      ['mcp', async () => (await import('./mcp.ts')).mcpCommand],
     ],
   },
   {
     heading: 'Set up:',
-    commands: [endpointsNoun, subscriptionsNoun, eventTypesNoun, keysNoun, tenantsNoun],
+    entries: [
+      ['endpoints', async () => (await import('./nouns/endpoints.ts')).endpointsNoun],
+      ['subscriptions', async () => (await import('./nouns/subscriptions.ts')).subscriptionsNoun],
+      ['event-types', async () => (await import('./nouns/event-types.ts')).eventTypesNoun],
+      ['keys', async () => (await import('./nouns/keys.ts')).keysNoun],
+      ['tenants', async () => (await import('./nouns/tenants.ts')).tenantsNoun],
+    ],
   },
   {
     heading: 'Try signatures and addresses:',
-    commands: [signCommand, verifyCommand, checkAddressCommand],
+    entries: [
+      ['sign', async () => (await import('./local/sign.ts')).signCommand],
+      ['verify', async () => (await import('./local/verify.ts')).verifyCommand],
+      ['check-address', async () => (await import('./local/check-address.ts')).checkAddressCommand],
+    ],
   },
   {
     heading: 'Operate:',
-    commands: [
-      ...[doctorCommand, configNoun, backupCommand, restoreCommand],
-      ...[openApiCommand, versionCommand],
+    entries: [
+      ['doctor', async () => (await import('./local/doctor.ts')).doctorCommand],
+      ['config', async () => (await import('./local/config.ts')).configNoun],
+      ['backup', async () => (await import('./local/backup.ts')).backupCommand],
+      ['restore', async () => (await import('./local/restore.ts')).restoreCommand],
+      ['openapi', async () => (await import('./local/openapi.ts')).openApiCommand],
+      ['version', async () => (await import('./local/version.ts')).versionCommand],
     ],
   },
 ];
+
+/** The one command of this name, since a start has no need of the others; else all of them. */
+export async function loadCommands(name?: string): Promise<CommandGroup[]> {
+  const named = groups.flatMap(({ heading, entries }) => {
+    const found = entries.filter(([each]) => each === name);
+    return found.length === 0 ? [] : [{ heading, entries: found }];
+  });
+  return Promise.all(
+    (named.length === 0 ? groups : named).map(async ({ heading, entries }) => ({
+      heading,
+      commands: await Promise.all(entries.map(([, load]) => load())),
+    })),
+  );
+}

@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { commandTable } from './commands.ts';
+import { loadCommands } from './commands.ts';
 import { answers, startReceiver } from './demo/receivers.ts';
 import type { Receiver } from './demo/receivers.ts';
 import { until } from './demo/until.ts';
@@ -266,10 +266,11 @@ test('an unknown command is an error of use that names a near one', async () => 
   assert.match(stderr, /unknown command 'endpoint'\n\(Did you mean endpoints\?\)/);
 });
 
-test('every command has examples that begin with its name, and a summary on one line', () => {
-  const all = commandTable.flatMap(({ commands }) =>
+test('every command has examples that begin with its name, and a summary on one line', async () => {
+  const all = (await loadCommands()).flatMap(({ commands }) =>
     commands.flatMap((each) => ('noun' in each ? each.commands : [each])),
   );
+
   for (const { name, summary, examples } of all) {
     const [noun = ''] = name.split(' ');
     assert.ok(examples.length > 0, name);
@@ -278,5 +279,19 @@ test('every command has examples that begin with its name, and a summary on one 
       name,
     );
     assert.match(summary, /^[^\n]{8,100}[^.]$/, name);
+  }
+});
+
+test('a command is found by its name without the others being loaded', async () => {
+  const all = (await loadCommands()).flatMap(({ commands }) => commands);
+
+  for (const each of all) {
+    const name = 'noun' in each ? each.noun : each.name;
+    const groups = await loadCommands(name);
+    assert.deepEqual(
+      groups.map(({ commands }) => commands),
+      [[each]],
+      name,
+    );
   }
 });
