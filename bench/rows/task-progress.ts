@@ -6,6 +6,7 @@ import { figure, repeat, type Bench, type Row } from './row.ts';
 
 const row = 'task progress';
 const reportsPerSecond = 2_000;
+const warmUpSeconds = 2;
 const taskCount = 200;
 const connectionCount = 64;
 const steps = ['analyzing', 'reasoning', 'generating', 'validating'];
@@ -19,7 +20,10 @@ type Sample = {
   readonly sentShare: number;
 };
 
-/** Reports of many tasks at 2,000/s, to an endpoint that takes 200 ms for each request. */
+/**
+ * Reports of many tasks at 2,000/s, to an endpoint that takes 200 ms for each request. What was
+ * answered in the first two seconds has no part in the quantile: code was still being compiled.
+ */
 export const taskProgress: Row = {
   name: row,
   async measure(bench: Bench): Promise<Figure[]> {
@@ -50,7 +54,8 @@ async function sample(bench: Bench): Promise<Sample> {
   const ids = Array.from({ length: taskCount }, (_, number) => `task-${number}`);
   await tell(bench, server, { paths: ['/v1/tasks'], bodies: ids.map(startBody) });
 
-  const requestCount = reportsPerSecond * scale.rateSeconds;
+  const warmUpCount = reportsPerSecond * warmUpSeconds;
+  const requestCount = reportsPerSecond * scale.rateSeconds + warmUpCount;
   const published = await publish(bench, server, {
     paths: ids.map((id) => `/v1/tasks/${id}/progress`),
     bodies: reportBodies(requestCount),
@@ -65,7 +70,7 @@ async function sample(bench: Bench): Promise<Sample> {
   const { startedAtUs, endedAtUs, answerUs } = published;
   return {
     ratePerSecond: (requestCount * 1e6) / (endedAtUs - startedAtUs),
-    answerP99Ms: quantile(answerUs, 0.99) / 1_000,
+    answerP99Ms: quantile(answerUs.slice(warmUpCount), 0.99) / 1_000,
     sentShare: (answeredCount - keptCount) / requestCount,
   };
 }

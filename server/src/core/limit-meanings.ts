@@ -56,6 +56,9 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   acceptTries: 'plans made of one event or change while the catalogue moves',
   diskReserveBytes: 'free disk below which events are refused with `disk_full`',
   walPassiveBytes: 'size of the write-ahead log from which it is checkpointed',
+  walRestartBytes:
+    'size of the write-ahead log from which all of it is moved, so that it starts over',
+  walFinishBytes: 'what the writer itself moves then, at most',
   walTruncateBytes: 'size of the write-ahead log from which it is cut',
   pruneRows: 'rows that retention removes at a time',
   retentionRoundMs: 'between two rounds of retention',

@@ -59,6 +59,8 @@ export const limits = {
   acceptTries: 5,
   diskReserveBytes: 256 * mib,
   walPassiveBytes: 32 * mib,
+  walRestartBytes: 64 * mib,
+  walFinishBytes: 4 * mib,
   walTruncateBytes: 512 * mib,
   pruneRows: 1_000,
   retentionRoundMs: minute,

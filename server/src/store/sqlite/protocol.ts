@@ -10,7 +10,7 @@ export type Call = { readonly id: number; readonly name: VerbName; readonly aske
 /** What a thread is told. */
 export type ToThread =
   | CallsMessage
-  /** For the reader: move the log into the database, making nobody wait. */
+  /** Move the log into the database, making nobody wait: most is for the reader to do. */
   | { readonly kind: 'checkpoint' }
   /** Finish what was asked before, then end. */
   | { readonly kind: 'close' };

@@ -4,6 +4,8 @@ import { limits } from '../../core/limits.ts';
 import type { PlannedEvent } from '../queue.ts';
 import type { Store } from '../store.ts';
 import { askStore } from './ask-store.ts';
+import { LogMoves } from './log-moves.ts';
+import type { Mover } from './log-moves.ts';
 import type { FromThread, Report, ThreadStart } from './protocol.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { Ask, Asked, VerbName } from './verbs.ts';
@@ -81,8 +83,7 @@ class SqliteThreads {
   #reader: ThreadClient | null = null;
   #report: Report | null = null;
   #epoch = 0;
-  #movedBytes = 0;
-  #isMoving = false;
+  readonly #logMoves = new LogMoves();
   #hasFailed = false;
 
   constructor(options: SqliteOptions) {
@@ -146,23 +147,16 @@ class SqliteThreads {
   }
 
   #hear(message: FromThread): void {
-    if (message.kind === 'checkpointed') {
-      this.#isMoving = false;
-      this.#movedBytes = message.movedBytes;
-    }
+    if (message.kind === 'checkpointed') this.#moveLog(this.#logMoves.moved(message.movedBytes));
     if (message.kind !== 'ready' && message.kind !== 'answers') return;
     if (message.report === null) return;
-    // A log that shrank was started over, with nothing of it moved.
-    if (message.report.logBytes < (this.#report?.logBytes ?? 0)) this.#movedBytes = 0;
     this.#report = message.report;
-    this.#moveLog(message.report.logBytes);
+    this.#moveLog(this.#logMoves.reported(message.report.logBytes));
   }
 
-  #moveLog(logBytes: number): void {
-    const isSmall = logBytes - this.#movedBytes < limits.walPassiveBytes;
-    if (isSmall || this.#isMoving || this.#reader === null) return;
-    this.#isMoving = true;
-    this.#reader.tell({ kind: 'checkpoint' });
+  #moveLog(mover: Mover): void {
+    if (mover === null) return;
+    (mover === 'reader' ? this.#reader : this.#writer)?.tell({ kind: 'checkpoint' });
   }
 
   #fail(cause: Error): void {

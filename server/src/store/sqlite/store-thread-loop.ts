@@ -146,6 +146,7 @@ class StoreThreadLoop {
         this.#isClosing = true;
         return;
       case 'checkpoint':
+        this.#moveLog('PASSIVE');
         return;
       default:
         message satisfies never;
@@ -194,13 +195,18 @@ class StoreThreadLoop {
 
   /** Answers whether it is empty now. */
   #truncateLog(): boolean {
+    const isBusy = this.#moveLog('TRUNCATE');
+    if (!isBusy) this.#logBytes = 0;
+    return !isBusy;
+  }
+
+  /** Answers whether a reader was in the way. */
+  #moveLog(mode: 'PASSIVE' | 'TRUNCATE'): boolean {
     try {
-      const { isBusy } = checkpoint(this.#owned.context.db, 'TRUNCATE');
-      if (!isBusy) this.#logBytes = 0;
-      return !isBusy;
+      return checkpoint(this.#owned.context.db, mode).isBusy;
     } catch (cause) {
       this.#writer.judge(cause);
-      return true;
+      return false;
     }
   }
 

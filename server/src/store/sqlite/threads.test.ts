@@ -143,6 +143,26 @@ test('the log is emptied past its limit, and its pages are in the database befor
   assert.equal(walBytes(log, 0), 0);
 });
 
+test('the log starts over long before its limit while events keep coming in', async () => {
+  await using opened = await open();
+  const { store, dataDir } = opened;
+  const log = join(dataDir, 'posthorn.db-wal');
+  const data = new Uint8Array(1_000_000).fill(1);
+  const accept = () => store.queue.accept([plannedEvent({ event: { data } })]);
+
+  let [before, now] = [0, 0];
+  for (let next = accept(); now >= before;) {
+    const last = next;
+    next = accept();
+    await last;
+    [before, now] = [now, walBytes(log, 0)];
+    assert.ok(now < limits.walTruncateBytes / 2, `the log grew to ${now} bytes`);
+    if (now < before) await next;
+  }
+
+  assert.ok(statSync(log).size > before - 1_100_000, 'it was not cut, but written over');
+});
+
 test('a store that is closed answers nothing more, and closing twice is closing once', async () => {
   await using opened = await open();
   const { store } = opened;
