@@ -1,6 +1,6 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
 import type { Event } from '../../server/src/core/event.ts';
-import type { Position, ReplayId } from '../../server/src/core/ids.ts';
+import type { DeliveryId, Position, ReplayId } from '../../server/src/core/ids.ts';
 import type { Instant } from '../../server/src/core/instant.ts';
 import type { IdempotencyRow } from '../../server/src/store/idempotency.ts';
 import type { AcceptAnswer, PlannedDelivery, PlannedEvent } from '../../server/src/store/queue.ts';
@@ -10,7 +10,7 @@ import { isLoadable } from './delivery-row.ts';
 import { guardedKey, writeGuarded } from './guarded-rows.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
-import { placeNew } from './place-delivery.ts';
+import { moveDelivery, placeNew } from './place-delivery.ts';
 import { startReplay } from './start-replay.ts';
 
 /** Saves one planned event whole, or tells why not and leaves no trace. */
@@ -80,11 +80,23 @@ function save(image: Image, planned: PlannedEvent): AcceptAnswer {
     }
     const { coalescing } = plan;
     const stand = coalescing === undefined ? null : coalesced.stand(plan, coalescing, index);
-    if (insertDelivery(image, plan, { row, stand }) === 'follower') followers.push(index);
+    const place = insertDelivery(image, plan, { row, stand });
+    if (plan.isHeld === true) holdDelivery(image, event, plan.id);
+    if (place === 'follower' || plan.isHeld === true) followers.push(index);
   }
   const parts = coalesced.finish();
   keepReplay(image, planned, position);
   return { is: 'accepted', position, followers, ...parts };
+}
+
+function holdDelivery(image: Image, { tenantId, acceptedAt: at }: Event, id: DeliveryId): void {
+  const row = image.deliveries.get(tenantId, id);
+  if (row === undefined) throw new Error(`delivery ${id} was not inserted`);
+  const state = { is: 'cancelled', at, reason: 'held' } as const;
+  moveDelivery(image.deliveries, row, {
+    delivery: { ...row.now.delivery, state },
+    place: 'free',
+  });
 }
 
 function keepReplay(image: Image, { event, replay }: PlannedEvent, upperPosition: Position): void {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../server/src/core/delivery.ts';
+import { isHeld } from '../../server/src/core/is-held.ts';
 import type {
   ChangeAnswer,
   DeliveryChange,
@@ -11,7 +12,7 @@ import { closeStanding } from './coalesce-deliveries.ts';
 import { asPending } from './delivery-row.ts';
 import type { DeliveryRow, Place } from './delivery-row.ts';
 import type { Image } from './image.ts';
-import { moveDelivery } from './place-delivery.ts';
+import { moveDelivery, placeNew } from './place-delivery.ts';
 import { reportDelivery } from './report-delivery.ts';
 
 /** Retries or cancels one delivery, and leaves word of it for the tail. */
@@ -26,12 +27,13 @@ export function changeDelivery(
   const row = image.deliveries.get(tenantId, deliveryId);
   if (row === undefined) return { is: 'unknown' };
   const { state, endpointId } = row.now.delivery;
-  if (state.is !== 'pending' && state.is !== 'dead') return { is: 'refused', state };
+  const isChangeable = state.is === 'pending' || state.is === 'dead' || isHeld(state);
+  if (!isChangeable) return { is: 'refused', state };
   if (to === 'retry' && isErased(image, row)) return { is: 'erased' };
   const { standing } = row.now;
   // A dead letter takes no part any more, and a window that was asked for gathers no more.
   if (state.is === 'dead' || standing?.part === null) closeStanding(image, row);
-  const next = to === 'retry' ? retried(row, change) : cancelled(row, change);
+  const next = to === 'retry' ? retried(image, row, change) : cancelled(row, change);
   const promoted = moveDelivery(image.deliveries, row, next);
   const position = image.nextPosition();
   const item = { kind: 'changed', position, tenantId, endpointId, deliveryId, to } as const;
@@ -51,11 +53,14 @@ function isErased(image: Image, { now }: DeliveryRow): boolean {
 
 type Next = { readonly delivery: Delivery; readonly place: Place };
 
-/** Its place stays: a dead letter has left the order already, unless it holds its key. */
-function retried({ now }: DeliveryRow, { at }: DeliveryChange): Next {
+/**
+ * A dead letter has left the order already, unless it holds its key; what was held comes to it only
+ * now.
+ */
+function retried(image: Image, { now }: DeliveryRow, { at }: DeliveryChange): Next {
   const { delivery, place } = now;
   return {
-    place,
+    place: isHeld(delivery.state) ? placeNew(image.deliveries, delivery) : place,
     delivery: {
       ...delivery,
       firstDueAt: at,

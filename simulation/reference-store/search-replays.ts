@@ -1,3 +1,4 @@
+import { isHeld } from '../../server/src/core/is-held.ts';
 import { judgeReplay } from '../../server/src/core/judge-replay.ts';
 import { compileTypes } from '../../server/src/core/match-type.ts';
 import type { Delivery } from '../../server/src/core/delivery.ts';
@@ -40,6 +41,9 @@ export function searchMissing(image: Image, search: ReplaySearch): Searched<Miss
       seenCount,
       endpointIds: [...new Set(deliveries.map(({ endpointId }) => endpointId))],
       isReplays: behind.some(({ isReplay }) => isReplay),
+      held: behind
+        .filter(({ state }) => isHeld(state))
+        .map((each) => ({ position: each.position, endpointId: each.endpointId })),
     };
   });
 }

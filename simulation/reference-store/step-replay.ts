@@ -1,6 +1,8 @@
-import type { EndpointId } from '../../server/src/core/ids.ts';
+import type { EndpointId, Position } from '../../server/src/core/ids.ts';
+import { isHeld } from '../../server/src/core/is-held.ts';
 import type { ReplayMake, ReplayStep, ReplayStepAnswer } from '../../server/src/store/replays.ts';
 import { insertDelivery } from './accept-event.ts';
+import { changeDelivery } from './change-delivery.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { findReplay, keepReplay } from './replay-jobs.ts';
@@ -20,6 +22,11 @@ export function stepReplay(image: Image, step: ReplayStep): ReplayStepAnswer {
     const became = makeOne(image, step, make);
     counts[became] += 1;
     if (became === 'made') endpointIds.add(make.endpointId);
+  }
+  for (const position of step.releases) {
+    const { became, endpointId } = releaseOne(image, step, position);
+    counts[became] += 1;
+    if (endpointId !== null) endpointIds.add(endpointId);
   }
   const { progress } = job;
   const stepped = {
@@ -61,6 +68,22 @@ function makeOne(image: Image, { tenantId, replayId, at }: ReplayStep, make: Rep
     { row: event, replayed: { replayId, at }, stand: null },
   );
   return 'made';
+}
+
+/** Lets a held delivery go; one that is held no more stays as it is. */
+function releaseOne(
+  image: Image,
+  { tenantId, at }: ReplayStep,
+  position: Position,
+): { became: Made; endpointId: EndpointId | null } {
+  const delivery = image.deliveries.at(position)?.now.delivery;
+  if (delivery?.tenantId !== tenantId) return { became: 'failed', endpointId: null };
+  const { id: deliveryId, endpointId, eventPosition, state } = delivery;
+  const isErased = image.events.at(eventPosition)?.event.dataErasedAt !== undefined;
+  if (isErased) return { became: 'failed', endpointId: null };
+  if (!isHeld(state)) return { became: 'skipped', endpointId: null };
+  changeDelivery(image, { tenantId, deliveryId, at, to: 'retry' });
+  return { became: 'made', endpointId };
 }
 
 /** A new event with the content of an old one, which caused it. */

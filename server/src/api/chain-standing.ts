@@ -15,7 +15,7 @@ export async function chainStanding(
   return chainOf(await finder.guarded({ tenantId, kind: 'chain', id }));
 }
 
-/** Whether an event that has no deliveries lacks them because its chain holds it. */
+/** Whether an event that went to no subscriber did not because its chain holds it. */
 export async function isHeldByChain(
   finder: Reads,
   event: About & Pick<Event, 'hops'>,

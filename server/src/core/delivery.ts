@@ -21,8 +21,8 @@ export type DeadReason =
   | 'order_wait_over'
   | 'receiver_failed';
 
-/** Why a delivery was cancelled. */
-export type CancelReason = 'asked' | 'endpoint_deleted' | 'no_change' | 'data_erased';
+/** Why a delivery was cancelled; what is `held` goes on when its chain is released. */
+export type CancelReason = 'asked' | 'endpoint_deleted' | 'no_change' | 'data_erased' | 'held';
 
 export type DeliveryState =
   | { readonly is: 'pending'; readonly dueAt: Instant }

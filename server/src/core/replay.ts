@@ -44,6 +44,7 @@ export type ReplayState = 'running' | 'paused' | 'completed' | 'cancelled' | 'fa
 export type ReplayProgress = {
   /** Deliveries (for `missing`: events) looked at, whether asked for or not. */
   readonly examinedCount: number;
+  /** Deliveries made, and held ones let go. */
   readonly madeCount: number;
   /** Asked for, and left out on purpose: see `ReplaySkip`. */
   readonly skippedCount: number;

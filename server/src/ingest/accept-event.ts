@@ -21,6 +21,7 @@ import type {
 import { Chains } from './chains.ts';
 import type { Accepted, Ingest, KeepAnswer, NewEvent, PreviewEvent } from './new-event.ts';
 import { carriedDeliveries } from './carried-deliveries.ts';
+import { heldDeliveries } from './held-deliveries.ts';
 import { planCallback } from './plan-callback.ts';
 import type { PlannedCallback } from './plan-callback.ts';
 import { acceptedHeads, nameEvent, planDeliveries, storedEvent } from './plan-event.ts';
@@ -217,7 +218,7 @@ function planItem({ mirror, wanted, ids }: Deps, item: Item): PlannedEvent | nul
     { ids, dueAt },
   );
   const wanting = carries === undefined ? planned : carriedDeliveries(planned, matches, carries);
-  const deliveries = item.hold === null ? wanting : [];
+  const deliveries = item.hold === null ? wanting : heldDeliveries(wanting);
   if (deliveries.length > limits.deliveriesPerEvent) return null;
   return {
     event,

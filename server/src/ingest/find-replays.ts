@@ -1,10 +1,10 @@
 import { toldFields } from '../core/context/told-fields.ts';
-import { judgeReplay } from '../core/judge-replay.ts';
+import { judgeEndpoint, judgeReplay } from '../core/judge-replay.ts';
 import type { DeliveryId, EndpointId, EventId, Position, SubscriptionId } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
 import type { CatalogueMirror } from '../store/catalogue-mirror.ts';
-import type { MissingCandidate, ReplayCandidate, Replays } from '../store/replays.ts';
-import type { ReplaySearch, Searched } from '../store/replays.ts';
+import type { HeldDelivery, MissingCandidate, ReplayCandidate } from '../store/replays.ts';
+import type { Replays, ReplaySearch, Searched } from '../store/replays.ts';
 import type { WantedBy } from './wanted-by.ts';
 
 export type FindReplaysDeps = {
@@ -26,6 +26,8 @@ export type ReplayAim = {
 /** What is to be made in a piece of the log, and how far that piece reaches. */
 export type ReplayFinding = {
   readonly aims: readonly ReplayAim[];
+  /** Where the deliveries stand that were held and are to go now. */
+  readonly releases: readonly Position[];
   readonly examinedCount: number;
   readonly skippedCount: number;
   readonly position: Position;
@@ -63,7 +65,7 @@ function chosenOf(
     if (verdict.do === 'make') aims.push(aimAt(candidate));
     if (verdict.do === 'skip') skippedCount += 1;
   }
-  return { ...searched, aims, skippedCount };
+  return { ...searched, aims, releases: [], skippedCount };
 }
 
 function aimAt({ id, position, ...candidate }: ReplayCandidate): ReplayAim {
@@ -77,15 +79,35 @@ function missingOf(
   { found, ...searched }: Searched<MissingCandidate>,
 ): ReplayFinding {
   const aims: ReplayAim[] = [];
+  const releases: Position[] = [];
+  let skippedCount = 0;
   for (const candidate of found) {
     aims.push(...missingFrom(deps, search, candidate));
-    if (aims.length < search.limit) continue;
+    const held = heldWith(search, candidate);
+    const going = held.filter(({ endpointId }) => isTaking(deps, search, endpointId));
+    releases.push(...going.map(({ position }) => position));
+    skippedCount += held.length - going.length;
+    if (aims.length + releases.length < search.limit) continue;
     const { event, seenCount: examinedCount } = candidate;
     const isDone = searched.isDone && candidate === found.at(-1);
     const position = isDone ? searched.position : event.position;
-    return { aims, examinedCount, skippedCount: 0, position, isDone };
+    return { aims, releases, examinedCount, skippedCount, position, isDone };
   }
-  return { ...searched, aims, skippedCount: 0 };
+  return { ...searched, aims, releases, skippedCount };
+}
+
+/** What else is missing is not held: only the release of a chain lets go what waits for it. */
+function heldWith({ request }: ReplaySearch, { held }: MissingCandidate): readonly HeldDelivery[] {
+  return request.held === undefined ? [] : held;
+}
+
+function isTaking(
+  { mirror }: FindReplaysDeps,
+  { tenantId }: ReplaySearch,
+  endpointId: EndpointId,
+): boolean {
+  const endpoint = mirror.get('endpoint', tenantId, endpointId);
+  return judgeEndpoint(endpoint?.value.status ?? null).do === 'make';
 }
 
 function missingFrom(

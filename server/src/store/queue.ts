@@ -37,6 +37,11 @@ export type PlannedDelivery = {
   readonly callback?: CallbackTarget;
   /** How it stands for others that wait for the same endpoint; not there when it never does. */
   readonly coalescing?: Coalescing;
+  /**
+   * Whether it begins as `cancelled`, `held`, since the chain of its event is held; it takes its
+   * place in the order of its key when it goes, and none in coalescing. Not there when it may go.
+   */
+  readonly isHeld?: true;
 };
 
 /**
@@ -134,8 +139,8 @@ export type AcceptAnswer =
       /** The event's; its deliveries have the positions that follow, in the order planned. */
       readonly position: Position;
       /**
-       * Indexes of deliveries that wait behind an earlier one of their order key; in the answer to
-       * a repeat also of those that are over.
+       * Indexes of deliveries that wait behind an earlier one of their order key, and of those
+       * that are held; in the answer to a repeat also of those that are over.
        */
       readonly followers: readonly number[];
       /** Those that coalescing placed; not there when it placed none. */
@@ -267,7 +272,7 @@ export type ChangeAnswer =
       /** After `cancel`, the next delivery of its order key, now free to go. */
       readonly promoted: PendingDelivery | null;
     }
-  /** Only `dead` and `pending` can be retried; only `pending` and `dead` can be cancelled. */
+  /** Only what is `pending`, `dead` or held can be retried or cancelled. */
   | { readonly is: 'refused'; readonly state: DeliveryState }
   /** The data of its event was erased: there is nothing left to try again with. */
   | { readonly is: 'erased' }
@@ -363,7 +368,7 @@ export interface Queue {
   /**
    * Retries or cancels deliveries; judges each alone. A retry makes a delivery due at once, with a
    * new budget, and leaves it where it stands in the order of its key; a dead letter has left that
-   * order, unless it holds the key. An attempt in flight meanwhile still moves it. A report moves a
+   * order, unless it holds the key, and what is held takes its place now. An attempt in flight meanwhile still moves it. A report moves a
    * pending delivery as it says.
    */
   change(changes: readonly (DeliveryChange | DeliveryReport)[]): Promise<ChangeAnswer[]>;

@@ -60,7 +60,12 @@ export type MissingCandidate = {
   readonly endpointIds: readonly EndpointId[];
   /** Whether a replay made the event, for one endpoint alone. */
   readonly isReplays: boolean;
+  /** Those of its deliveries that are held with it. */
+  readonly held: readonly HeldDelivery[];
 };
+
+/** A delivery that waits for the release of its event's chain. */
+export type HeldDelivery = { readonly position: Position; readonly endpointId: EndpointId };
 
 /** A piece of the log, bounded in what it looks at. */
 export type Searched<Found> = {
@@ -97,6 +102,8 @@ export type ReplayStep = {
   readonly at: Instant;
   readonly position: Position;
   readonly makes: readonly ReplayMake[];
+  /** The deliveries, by position, that were held and go now; nothing new is made for them. */
+  readonly releases: readonly Position[];
   readonly examinedCount: number;
   readonly skippedCount: number;
   /** Whether the job ends with this step. */
@@ -160,7 +167,8 @@ export interface Replays {
   /**
    * Makes the deliveries of a step, due at once and outside any order, and moves the job's cursor
    * and counts, all in one transaction. Of what it makes, a delivery whose event is gone counts as
-   * failed, and a missing one that is there by now as skipped.
+   * failed, and a missing one that is there by now as skipped. A delivery that it releases falls
+   * due as by a retry and counts as made; one that is held no more counts as skipped.
    */
   step(step: ReplayStep): Promise<ReplayStepAnswer>;
 }

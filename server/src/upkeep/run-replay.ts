@@ -48,11 +48,12 @@ export async function runReplay(deps: RunReplayDeps, job: ReplayJob): Promise<Re
 }
 
 function stepOf(deps: RunReplayDeps, job: ReplayJob, finding: ReplayFinding): ReplayStep {
-  const { aims, examinedCount, skippedCount, position, isDone } = finding;
+  const { aims, releases, examinedCount, skippedCount, position, isDone } = finding;
   return {
     ...unchanged(deps, job),
     position,
     makes: aims.map((aim) => makeOf(deps, job, aim)),
+    releases,
     examinedCount,
     skippedCount,
     ends: isDone ? { is: 'completed' } : null,
@@ -70,7 +71,7 @@ function unchanged({ node, clock }: RunReplayDeps, job: ReplayJob): Omit<ReplayS
   return {
     ...{ tenantId, replayId, node, expects, position },
     ...{ claimMs: limits.replayClaimMs, at: clock.now() },
-    ...{ makes: [], examinedCount: 0, skippedCount: 0 },
+    ...{ makes: [], releases: [], examinedCount: 0, skippedCount: 0 },
   };
 }
 

@@ -23,7 +23,7 @@ export type Delivery = {
   readonly ackBy: string | null;
   /** When it ended; null while it is pending. */
   readonly endedAt: string | null;
-  /** Why it is dead or cancelled, such as `attempts_exhausted`. */
+  /** Why it is dead or cancelled: `attempts_exhausted` …, or `held`, as its chain is. */
   readonly reason: string | null;
   /** The delivery that took its place. */
   readonly supersededBy: string | null;

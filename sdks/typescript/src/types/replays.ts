@@ -78,11 +78,11 @@ export type Replay = {
   readonly progress: {
     /** Deliveries, or for missing: events, looked at. */
     readonly examinedCount: number;
-    /** Deliveries made. */
+    /** Deliveries made, or held ones let go. */
     readonly madeCount: number;
     /**
-     * Left out: deliveries of replays, those whose endpoint takes none, and missing
-     * ones that are there by now.
+     * Left out: deliveries of replays, those whose endpoint takes none, missing ones
+     * that are there by now, and held ones that are not held any more.
      */
     readonly skippedCount: number;
     /** Not made, since the event or its data is gone. */

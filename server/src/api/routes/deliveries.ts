@@ -57,7 +57,7 @@ const readDelivery = route({
 const retryDelivery = route({
   method: 'POST',
   path: '/v1/deliveries/{id}/retry',
-  summary: 'Try a dead or pending delivery again now, with a new budget of attempts',
+  summary: 'Try a dead, pending or held delivery again now, with a new budget of attempts',
   scope: 'replay',
   params: idParams,
   isIdempotent: true,
@@ -69,7 +69,7 @@ const retryDelivery = route({
 const cancelDelivery = route({
   method: 'POST',
   path: '/v1/deliveries/{id}/cancel',
-  summary: 'Cancel a pending or dead delivery',
+  summary: 'Cancel a pending, dead or held delivery',
   scope: 'manage',
   params: idParams,
   isIdempotent: true,

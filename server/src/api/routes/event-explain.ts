@@ -35,7 +35,7 @@ export const explainEvent = route({
     const endpoints = mirror
       .list('endpoint', tenantId)
       .filter(({ value }) => !value.isHidden || byEndpoint.has(value.id));
-    const isHeld = found.length === 0 && (await isHeldByChain(store.finder, event));
+    const isHeld = found.every(isCallbacks) && (await isHeldByChain(store.finder, event));
     const asked = pageOf(call);
     const page = { ...asked, limit: Math.min(asked.limit, limits.explainEndpoints) };
     const shown = pageOfAll(endpoints, page, ({ value }) => value.createdAt);
@@ -49,6 +49,11 @@ export const explainEvent = route({
     );
   },
 });
+
+/** An event that is held has none but its callback's, which may be retried alone. */
+function isCallbacks({ subscriptionId, isReplay }: Delivery): boolean {
+  return subscriptionId === null && !isReplay;
+}
 
 function explained(
   { mirror }: ApiDeps,

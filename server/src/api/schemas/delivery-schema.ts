@@ -25,7 +25,9 @@ export const DeliveryBody = closed({
   }),
   ackBy: orNull(shown('When it is sent again if nothing is reported; null unless that is so.')),
   endedAt: orNull(shown('When it ended; null while it is pending.')),
-  reason: orNull(shown('Why it is dead or cancelled, such as `attempts_exhausted`.')),
+  reason: orNull(
+    shown('Why it is dead or cancelled: `attempts_exhausted` …, or `held`, as its chain is.'),
+  ),
   supersededBy: orNull(shown('The delivery that took its place.')),
   orderKey: orNull(shown('Deliveries with the same one go one at a time.')),
   isReplay: Type.Boolean({ description: 'Whether somebody asked for it to be made again.' }),

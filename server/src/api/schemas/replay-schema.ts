@@ -63,11 +63,11 @@ export const ReplayBody = closed({
   ratePerSecond: orNull(Type.Integer()),
   progress: closed({
     examinedCount: Type.Integer({ description: 'Deliveries, or for missing: events, looked at.' }),
-    madeCount: Type.Integer({ description: 'Deliveries made.' }),
+    madeCount: Type.Integer({ description: 'Deliveries made, or held ones let go.' }),
     skippedCount: Type.Integer({
       description:
-        'Left out: deliveries of replays, those whose endpoint takes none, and missing ones that ' +
-        'are there by now.',
+        'Left out: deliveries of replays, those whose endpoint takes none, missing ones that are ' +
+        'there by now, and held ones that are not held any more.',
     }),
     failedCount: Type.Integer({ description: 'Not made, since the event or its data is gone.' }),
     position: Type.Integer({ description: 'Everything up to here was looked at.' }),

@@ -24,7 +24,9 @@ export function chainEventView(
   { chain, found }: { chain: Chain; found: DeliveryCounts | undefined },
 ) {
   const counts = found?.counts ?? {};
-  const held = hops > chain.allowedHops && Object.keys(counts).length === 0;
+  // Of what is held there is at most the delivery of its callback, which is kept as cancelled.
+  const isSent = Object.keys(counts).some((state) => state !== 'cancelled');
+  const held = hops > chain.allowedHops && !isSent;
   return {
     ...{ id, type, hops, causationId, source, key, held },
     createdAt: instantText(acceptedAt),

@@ -37,7 +37,7 @@ const list = listCommand<Delivery>({
 const retry = idCommand<Delivery>({
   name: 'deliveries retry',
   takes: ['<id>', 'the id of a delivery'],
-  summary: 'try a dead or pending delivery again now, with a new budget of attempts',
+  summary: 'try a dead, pending or held delivery again now, with a new budget of attempts',
   examples: ['posthorn deliveries retry dlv_06d1…'],
   about: ['For many at once see posthorn replay.'],
   request: (id) => ({ method: 'POST', path: `/v1/deliveries/${id}/retry` }),
@@ -47,7 +47,7 @@ const retry = idCommand<Delivery>({
 const cancel = idCommand<Delivery>({
   name: 'deliveries cancel',
   takes: ['<id>', 'the id of a delivery'],
-  summary: 'cancel a pending or dead delivery',
+  summary: 'cancel a pending, dead or held delivery',
   examples: ['posthorn deliveries cancel dlv_06d1…'],
   request: (id) => ({ method: 'POST', path: `/v1/deliveries/${id}/cancel` }),
 });

@@ -90,8 +90,10 @@ function nextStep({ id, state, dueAt, ackBy, reason, supersededBy }: Delivery): 
       return `dead (${reason ?? 'unknown'}); once mended: posthorn deliveries retry ${id}`;
     case 'superseded':
       return `nothing: ${supersededBy ?? 'a newer one'} stands for it`;
-    case 'delivered':
     case 'cancelled':
+      if (reason === 'held') return `its chain is held; alone: posthorn deliveries retry ${id}`;
+      return 'nothing: it has ended';
+    case 'delivered':
       return 'nothing: it has ended';
     default:
       return state satisfies never;

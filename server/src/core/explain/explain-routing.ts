@@ -2,6 +2,7 @@ import type { Delivery } from '../delivery.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { StoredEvent } from '../event.ts';
 import type { SubscriptionId } from '../ids.ts';
+import { isHeld as isHeldDelivery } from '../is-held.ts';
 import { limits } from '../limits.ts';
 import type { Subscription } from '../subscription.ts';
 import { explainSubscription } from './explain-subscription.ts';
@@ -57,7 +58,7 @@ export function explainRouting(
     .slice(0, limits.explainSubscriptions)
     .map((each) => ownVerdict(event, each, chosen));
   const rule = ruleOf(event, endpoint, { deliveries, verdicts, isHeld });
-  const says = rule === 'held' ? heldWords(event) : words[rule];
+  const says = rule === 'held' ? heldWords(event, isHeld) : words[rule];
   return { rule, says, subscriptions: verdicts };
 }
 
@@ -82,6 +83,7 @@ function ruleOf(
     isHeld,
   }: { deliveries: Delivery[]; verdicts: OwnVerdict[]; isHeld: boolean },
 ): RoutingRule {
+  if (deliveries.some(({ state }) => isHeldDelivery(state))) return 'held';
   if (deliveries.some(({ isReplay }) => !isReplay)) return isHidden ? 'callback' : 'matched';
   if (deliveries.length > 0) return 'replayed';
   if (isHeld && verdicts.some(({ rule }) => rule === 'matched')) return 'held';
@@ -92,7 +94,13 @@ function ruleOf(
   return verdicts.some(({ rule }) => rule === 'matched') ? 'changed_since' : 'no_match';
 }
 
-function heldWords({ hops, correlationId }: StoredEvent): string {
+function heldWords({ hops, correlationId }: StoredEvent, isHeld: boolean): string {
+  if (!isHeld) {
+    return (
+      'It was held with its chain, which was released since. If the replay of that release has ' +
+      'ended, it left it out; POST /v1/deliveries/{id}/retry sends it.'
+    );
+  }
   return (
     `It is hop ${hops} of its chain, which is held: it looks like a loop. ` +
     `POST /v1/chains/${correlationId}/release delivers it and lets the chain go on.`

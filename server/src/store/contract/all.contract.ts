@@ -14,6 +14,7 @@ import { followingContract } from './following.contract.ts';
 import { guardedEndsContract } from './guarded-ends.contract.ts';
 import { guardedListsContract } from './guarded-lists.contract.ts';
 import { guardingContract } from './guarding.contract.ts';
+import { holdingContract } from './holding.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
 import { leasingContract } from './leasing.contract.ts';
 import { listingContract } from './listing.contract.ts';
@@ -50,6 +51,7 @@ const owed = {
   changing: changingContract,
   reporting: reportingContract,
   chains: chainsContract,
+  holding: holdingContract,
   erasing: erasingContract,
   callbacks: callbacksContract,
 };

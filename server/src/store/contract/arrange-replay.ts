@@ -74,7 +74,7 @@ export function replayStep(job: ReplayJob, parts: Partial<ReplayStep> = {}): Rep
   const { id: replayId, tenantId, version: expects, upperPosition: position } = job;
   return {
     ...{ tenantId, replayId, node: left, claimMs, expects, at: at(700), position },
-    ...{ makes: [], examinedCount: 0, skippedCount: 0, ends: null },
+    ...{ makes: [], releases: [], examinedCount: 0, skippedCount: 0, ends: null },
     ...parts,
   };
 }

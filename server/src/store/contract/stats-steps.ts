@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Delivery } from '../../core/delivery.ts';
 import type { EndpointId, TenantId } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
+import { isHeld } from '../../core/is-held.ts';
 import type { AttemptRecord } from '../queue.ts';
 import type { StatsSubject } from '../stats.ts';
 import type { Store } from '../store.ts';
@@ -17,7 +18,12 @@ const outcomes = ['delivered', 'failed', 'timed out', 'dead', 'expired', 'late',
 
 /** Something that may happen to a store, at a minute after the samples begin. */
 export type StatsStep = { readonly minute: number } & (
-  | { readonly do: 'accept'; readonly endpoints: readonly number[]; readonly isOrdered: boolean }
+  | {
+      readonly do: 'accept';
+      readonly endpoints: readonly number[];
+      readonly isOrdered: boolean;
+      readonly isHeld: boolean;
+    }
   | {
       readonly do: 'record';
       readonly pick: number;
@@ -47,6 +53,7 @@ export const anyStatsStep: fc.Arbitrary<StatsStep> = fc.oneof(
       minute,
       endpoints: fc.array(endpoint, { maxLength: 3 }),
       isOrdered: fc.boolean(),
+      isHeld: fc.boolean(),
     }),
   },
   {
@@ -132,7 +139,7 @@ export class StatsWorld {
   }
 
   async #accept(
-    { endpoints, isOrdered }: StatsStep & { do: 'accept' },
+    { endpoints, isOrdered, isHeld: isKept }: StatsStep & { do: 'accept' },
     acceptedAt: Instant,
   ): Promise<void> {
     const those = endpoints.map((index) => this.#endpoints[index] ?? this.#endpoints[0]);
@@ -140,9 +147,9 @@ export class StatsWorld {
       const deliveries = those.flatMap((of) => {
         if (of?.tenantId !== tenantId) return [];
         const { endpointId } = of;
-        return [
-          plannedDelivery({ endpointId, dueAt: acceptedAt, orderKey: isOrdered ? 'k' : null }),
-        ];
+        const orderKey = isOrdered ? 'k' : null;
+        const hold = isKept ? ({ isHeld: true } as const) : {};
+        return [plannedDelivery({ endpointId, dueAt: acceptedAt, orderKey, ...hold })];
       });
       await this.store.queue.accept([
         plannedEvent({ event: { tenantId, acceptedAt }, deliveries }),
@@ -182,7 +189,8 @@ export class StatsWorld {
     const newEventId = step.do === 'copy' ? sampleId('event') : null;
     const { state: _state, ...rest } = delivery;
     const make = replayMake({ ...rest, dueAt: now }, { newEventId });
-    await this.store.replays.step(replayStep(job, { at: now, makes: [make] }));
+    const does = isHeld(delivery.state) ? { releases: [delivery.position] } : { makes: [make] };
+    await this.store.replays.step(replayStep(job, { at: now, ...does }));
   }
 
   async #settle(step: StatsStep & { do: 'settle' }, now: Instant): Promise<void> {

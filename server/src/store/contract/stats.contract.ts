@@ -129,7 +129,13 @@ const laws: Laws = {
     const world = await StatsWorld.open(store);
     for (let count = 0; count < 70; count += 1) {
       const endpoints = [count % 3, (count + 1) % 3];
-      await world.take({ do: 'accept', minute: count * 20, endpoints, isOrdered: false });
+      await world.take({
+        do: 'accept',
+        minute: count * 20,
+        endpoints,
+        isOrdered: false,
+        isHeld: false,
+      });
       const pick = count * 7;
       const as = count % 2 === 0 ? 'delivered' : 'dead';
       await world.take({ do: 'record', minute: count * 21, pick, as, latencyMs: count });
@@ -162,7 +168,13 @@ const laws: Laws = {
     if (crash === undefined) return t.skip('this opener cannot cut the power');
     const world = await StatsWorld.open(under.store);
     for (let count = 0; count < 40; count += 1) {
-      await world.take({ do: 'accept', minute: count, endpoints: [0, 2], isOrdered: true });
+      await world.take({
+        do: 'accept',
+        minute: count,
+        endpoints: [0, 2],
+        isOrdered: true,
+        isHeld: false,
+      });
     }
     const { delivery, held } = await owe(under.store);
     void under.store.queue.record([failedRecord(delivery, held, at(90))]).catch(() => null);

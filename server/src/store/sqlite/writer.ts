@@ -142,8 +142,9 @@ export class Writer {
       this.#one(reply, { ...oneRow, rows: asked.limit }, (context) => claimReplays(context, asked)),
     stepReplay: (asked, reply) =>
       this.#committer.add({
-        ...{ kind: 'accept', isPatient: false, rows: 1 + 2 * asked.makes.length },
-        bytes: smallBytes * (1 + asked.makes.length),
+        ...{ kind: 'accept', isPatient: false },
+        rows: 1 + 2 * (asked.makes.length + asked.releases.length),
+        bytes: smallBytes * (1 + asked.makes.length + asked.releases.length),
         run: (context) => stepReplay(context, asked),
         refusal: (because) => ({ is: 'refused', because }),
         settle: (answer) => reply.settle(answer as Answer<'stepReplay'>),

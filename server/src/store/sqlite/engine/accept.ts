@@ -9,6 +9,7 @@ import { isKeptOf, keepStand } from './coalescing-row.ts';
 import type { Stand } from './coalescing-row.ts';
 import type { WriteContext } from './context.ts';
 import { countEvent, countMade } from './count-move.ts';
+import { holdNewest } from './hold-delivery.ts';
 import { nextPosition } from './context.ts';
 import { kinds, places, states } from './delivery-row.ts';
 import { usualContentType } from './event-row.ts';
@@ -18,7 +19,7 @@ import { firstConflict, writeGuarded } from './guarded.ts';
 import { packId } from './id-blob.ts';
 import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
 import { insertReplay } from './make-replay.ts';
-import { isKeyTaken } from './order.ts';
+import { placeFor } from './order.ts';
 
 /** Judges one planned event, then saves all of it or nothing. */
 export function accept(context: WriteContext, plan: PlannedEvent): AcceptAnswer {
@@ -99,7 +100,8 @@ function save(context: WriteContext, tenant: number, plan: PlannedEvent): Accept
     }
     const place = insertDelivery(context, { tenant, endpoint, event: position, delivery, stand });
     countMade(context, { tenant, endpoint }, event.acceptedAt);
-    if (place === places.follower) followers.push(index);
+    if (delivery.isHeld === true) holdNewest(context, { tenant, endpoint }, event.acceptedAt);
+    if (place === places.follower || delivery.isHeld === true) followers.push(index);
   }
   countEvent(context, tenant, event.acceptedAt);
   writeGuarded(context, { tenant, position, acceptedAt: event.acceptedAt }, plan.writes);
@@ -206,8 +208,7 @@ function placeOf(
   endpoint: number,
   { orderKey, isReplay }: PlannedDelivery,
 ): number {
-  if (orderKey === null || isReplay) return places.outside;
-  return isKeyTaken(context, endpoint, orderKey) ? places.follower : places.head;
+  return isReplay ? places.outside : placeFor(context, endpoint, orderKey);
 }
 
 function sameBytes(a: Uint8Array | string, b: Uint8Array | string): boolean {

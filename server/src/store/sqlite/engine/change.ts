@@ -1,10 +1,9 @@
 import type { EndpointId } from '../../../core/ids.ts';
 import type { ChangeAnswer, DeliveryChange, DeliveryReport } from '../../queue.ts';
 import type { WriteContext } from './context.ts';
-import { closeStand, isWindow } from './coalescing-row.ts';
 import { nextPosition, tenantKey } from './context.ts';
 import { countMove } from './count-move.ts';
-import { kinds, places, selectDeliveries, states } from './delivery-row.ts';
+import { isHeldRow, places, selectDeliveries, states } from './delivery-row.ts';
 import { toPendingDelivery, toState } from './delivery-row.ts';
 import type { DeliveryRow, JoinedDeliveryRow } from './delivery-row.ts';
 import { erasedAt } from './erased-at.ts';
@@ -12,6 +11,7 @@ import { packId } from './id-blob.ts';
 import { judgeIdempotency, keepIdempotency } from './idempotency.ts';
 import { frees, promoteNext } from './order.ts';
 import { report } from './report.ts';
+import { retryDelivery } from './retry-delivery.ts';
 
 /** Retries or cancels one delivery, or moves it as its receiver reports. */
 export function change(
@@ -26,19 +26,10 @@ export function change(
   const delivery = tenant === null ? null : findDelivery(context, tenant, asked);
   if (delivery === null) return { is: 'unknown' };
   if (isRepeat(delivery, asked)) return answer(context, delivery, false);
-  if (delivery.state !== states.pending && delivery.state !== states.dead) {
-    return { is: 'refused', state: toState(delivery) };
-  }
+  if (!isChangeable(delivery)) return { is: 'refused', state: toState(delivery) };
   if (asked.to === 'retry' && erasedAt(context, delivery.event) !== null) return { is: 'erased' };
-  if (asked.to === 'retry') retry(context, delivery, asked);
+  if (asked.to === 'retry') retryDelivery(context, delivery, asked.at);
   else cancel(context, delivery, asked);
-  context.db.run(
-    'INSERT INTO changes VALUES (?, ?, ?, ?)',
-    nextPosition(context),
-    delivery.position,
-    asked.to,
-    asked.at,
-  );
   keepIdempotency(context, idempotency);
   return answer(context, delivery, asked.to === 'cancel' && frees(delivery));
 }
@@ -56,29 +47,15 @@ function findDelivery(
 }
 
 /** A cancel that was made but not answered is asked for again with the same instant. */
-function isRepeat({ state, ended_at: endedAt }: DeliveryRow, { to, at }: DeliveryChange): boolean {
-  return to === 'cancel' && state === states.cancelled && endedAt === at;
+function isRepeat(delivery: DeliveryRow, { to, at }: DeliveryChange): boolean {
+  const { state, ended_at: endedAt } = delivery;
+  if (to !== 'cancel' || isHeldRow(delivery)) return false;
+  return state === states.cancelled && endedAt === at;
 }
 
-/** Its place stays: a dead letter has left the order already, unless it holds its key. */
-function retry(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryChange): void {
-  context.db.run(
-    `UPDATE deliveries SET state = ${states.pending}, due_at = ?, first_due_at = ?,
-      budget_from = attempt_count, failing_since = NULL, ended_at = NULL, ended_by = NULL
-      WHERE position = ?`,
-    at,
-    at,
-    delivery.position,
-  );
-  if (delivery.is_replay === kinds.coalescing) closeStandOfRetried(context, delivery);
-  if (delivery.state !== states.pending) {
-    countMove(context, delivery, { state: states.pending, at });
-  }
-}
-
-/** A dead letter takes no part any more, and a window that was asked for gathers no more. */
-function closeStandOfRetried(context: WriteContext, { position, state }: DeliveryRow): void {
-  if (state !== states.pending || isWindow(context, position)) closeStand(context, position);
+function isChangeable(delivery: DeliveryRow): boolean {
+  const { state } = delivery;
+  return state === states.pending || state === states.dead || isHeldRow(delivery);
 }
 
 function cancel(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryChange): void {
@@ -89,6 +66,12 @@ function cancel(context: WriteContext, delivery: DeliveryRow, { at }: DeliveryCh
     delivery.position,
   );
   countMove(context, delivery, { state: states.cancelled, at });
+  context.db.run(
+    "INSERT INTO changes VALUES (?, ?, 'cancel', ?)",
+    nextPosition(context),
+    delivery.position,
+    at,
+  );
 }
 
 function answer(context: WriteContext, before: DeliveryRow, isFreed: boolean): ChangeAnswer {

@@ -24,6 +24,9 @@ import type { Names } from './names.ts';
 /** The numbers that states are stored as. The due indexes of the schema name `pending` as 0. */
 export const states = { pending: 0, delivered: 1, dead: 2, superseded: 3, cancelled: 4 } as const;
 
+/** What `ended_by` says of a delivery that waits for the release of its event's chain. */
+export const heldReason = 'held' satisfies CancelReason;
+
 /** How a delivery stands in the order of its key; see the schema. */
 export const places = { outside: 0, head: 1, follower: 2, holder: 3 } as const;
 
@@ -100,6 +103,11 @@ export const selectDeliveries =
   `${more} AS more, ${ofReplay('at')} AS replayed_at ` +
   'FROM deliveries d CROSS JOIN events e ON e.position = d.event ' +
   'LEFT JOIN callbacks c ON c.delivery = d.position';
+
+/** Whether a delivery waits for the release of its event's chain, or for somebody's retry. */
+export function isHeldRow({ state, ended_by: by }: Pick<DeliveryRow, 'state' | 'ended_by'>) {
+  return state === states.cancelled && by === heldReason;
+}
 
 type Around = Pick<ReadContext, 'names' | 'sealer'>;
 

@@ -14,6 +14,12 @@ export function isKeyTaken({ db }: ReadContext, endpoint: number, orderKey: stri
   return row !== null;
 }
 
+/** Where a delivery stands that now comes to its key. */
+export function placeFor(context: ReadContext, endpoint: number, orderKey: string | null): number {
+  if (orderKey === null) return places.outside;
+  return isKeyTaken(context, endpoint, orderKey) ? places.follower : places.head;
+}
+
 /** Whether a delivery leaving its place frees the key for the next one. */
 export function frees({ place }: Pick<DeliveryRow, 'place'>): boolean {
   return place === places.head || place === places.holder;

@@ -6,6 +6,8 @@ import type { MissingCandidate, ReplaySearch, Searched } from '../../replays.ts'
 import { pastHops } from './chain-reads.ts';
 import type { ReadContext } from './context.ts';
 import { tenantKey } from './context.ts';
+import { isHeldRow } from './delivery-row.ts';
+import type { DeliveryRow } from './delivery-row.ts';
 import type { Value } from './database.ts';
 import { eventColumns, toStoredEvent } from './event-row.ts';
 import type { EventRow } from './event-row.ts';
@@ -14,6 +16,9 @@ import { namedEvents, openRange } from './replay-ranges.ts';
 import type { Range } from './replay-ranges.ts';
 
 type FoundRow = EventRow & { data: Uint8Array };
+
+/** A delivery that was planned with its event. */
+type Behind = Pick<DeliveryRow, 'position' | 'endpoint' | 'is_replay' | 'state' | 'ended_by'>;
 
 /** What one search has used of what it may. */
 class Budget {
@@ -105,8 +110,9 @@ function dataOf({ db }: ReadContext, { position }: EventRow): Uint8Array {
 
 function toCandidate(context: ReadContext, row: FoundRow): Omit<MissingCandidate, 'seenCount'> {
   const { db, names } = context;
-  const behind = db.all<{ endpoint: number; is_replay: number }>(
-    'SELECT endpoint, is_replay FROM deliveries WHERE position > ? AND position <= ?',
+  const behind = db.all<Behind>(
+    `SELECT position, endpoint, is_replay, state, ended_by FROM deliveries
+      WHERE position > ? AND position <= ?`,
     row.position,
     row.position + row.delivery_count,
   );
@@ -116,9 +122,14 @@ function toCandidate(context: ReadContext, row: FoundRow): Omit<MissingCandidate
     limits.deliveriesPerEvent,
   );
   const endpoints = new Set([...behind, ...replayed].map(({ endpoint }) => endpoint));
+  const idOf = (endpoint: number): EndpointId => names.text(endpoint) as EndpointId;
   return {
     event: toStoredEvent(row, names),
-    endpointIds: [...endpoints].map((endpoint) => names.text(endpoint) as EndpointId),
+    endpointIds: [...endpoints].map(idOf),
     isReplays: behind.some((each) => each.is_replay === 1),
+    held: behind.filter(isHeldRow).map(({ position, endpoint }) => ({
+      position: position as Position,
+      endpointId: idOf(endpoint),
+    })),
   };
 }

@@ -2,6 +2,7 @@ import type { EndpointId } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { ReplayMake, ReplayStep, ReplayStepAnswer } from '../../replays.ts';
 import { insertDelivery } from './accept.ts';
+import { releaseDelivery } from './release-delivery.ts';
 import { openCallback } from './callback-row.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
@@ -24,6 +25,11 @@ export function stepReplay(context: WriteContext, step: ReplayStep): ReplayStepA
     const became = makeOne({ context, row, at: step.at }, make);
     counts[became] += 1;
     if (became === 'made') endpointIds.add(make.endpointId);
+  }
+  for (const position of step.releases) {
+    const { became, endpointId } = releaseDelivery(context, row, { position, at: step.at });
+    counts[became] += 1;
+    if (endpointId !== null) endpointIds.add(endpointId);
   }
   keepProgress(context, row, { step, counts });
   const job = findReplayRow(context, asked) ?? row;

@@ -31,7 +31,8 @@ type DeliveryRow = readonly [
   orderKey: string | null,
   isReplay: boolean,
   callback: PlannedDelivery['callback'] | null,
-  coalescing?: Coalescing,
+  coalescing?: Coalescing | undefined,
+  isHeld?: true,
 ];
 
 export function toPlanRow(plan: PlannedEvent, block: BlockWriter): PlanRow {
@@ -65,19 +66,24 @@ function toDeliveryRow(planned: PlannedDelivery): DeliveryRow {
   const { id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback } = planned;
   const { coalescing } = planned;
   const target = callback ?? null;
+  if (planned.isHeld === true) {
+    return [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, target, coalescing, true];
+  }
   return coalescing === undefined
     ? [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, target]
     : [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, target, coalescing];
 }
 
 function fromDeliveryRow(row: DeliveryRow): PlannedDelivery {
-  const [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback, coalescing] = row;
+  const [id, endpointId, subscriptionId, dueAt, orderKey, isReplay, callback, coalescing, isHeld] =
+    row;
   const planned = { id, endpointId, subscriptionId, dueAt, orderKey, isReplay };
-  if (!callback && coalescing === undefined) return planned;
+  if (!callback && coalescing === undefined && isHeld === undefined) return planned;
   return {
     ...planned,
     ...(callback ? { callback } : {}),
     ...(coalescing === undefined ? {} : { coalescing }),
+    ...(isHeld === undefined ? {} : { isHeld }),
   };
 }
 

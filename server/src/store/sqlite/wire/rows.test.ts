@@ -86,6 +86,7 @@ test('a planned event arrives with every field, its bytes exact', () => {
       plannedDelivery({ orderKey: '', isReplay: true }),
       plannedDelivery({ coalescing: latest }),
       plannedDelivery({ coalescing: window }),
+      plannedDelivery({ isHeld: true }),
     ],
     writes: [guardedWrite(), fullWrite],
     idempotency: idempotencyRow({ body: bytes('{"secret":1}') }),
