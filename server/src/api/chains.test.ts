@@ -178,6 +178,31 @@ test('a release tells of a replay, is one under its key, and lets the chain go o
   assert.deepEqual([onwards.held, onwards.deliveryCount], [undefined, 1]);
 });
 
+test('why a callback is held is said beside its subscribers, and what is left after', async () => {
+  await using api = await openApi();
+  await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/a', types: ['*'] } });
+  const all = await chainOf(api, 17);
+  const callback = { url: 'https://example.com/done' };
+  const { id } = await publish(api, { causationId: all.at(-1)?.id, callback });
+  const why = `/v1/events/${id}/explain`;
+  type Routings = { data: { rule: string; says: string; deliveries: { reason: string }[] }[] };
+
+  const during = await read<Routings>(api, why);
+  await api.call({ method: 'POST', url: `/v1/chains/${all[0]?.id}/release` });
+  const after = await read<Routings>(api, why);
+
+  assert.deepEqual(
+    during.data.map(({ rule, deliveries }) => [rule, deliveries.map(({ reason }) => reason)]),
+    [
+      ['held', ['held']],
+      ['held', []],
+    ],
+  );
+  // No replay runs here: the callback is as one that the replay left out.
+  assert.deepEqual([after.data[0]?.rule, after.data[1]?.rule], ['held', 'changed_since']);
+  assert.match(after.data[0]?.says ?? '', /deliveries\/\{id\}\/retry/);
+});
+
 test('what is held in the moment of a release is not missed by it', async () => {
   await using api = await openApi();
   await api.call({ url: '/v1/endpoints', body: { url: 'https://example.com/a', types: ['*'] } });

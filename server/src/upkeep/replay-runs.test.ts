@@ -6,6 +6,7 @@ import { limits } from '../core/limits.ts';
 import { acme, at, endpointResource, plannedDelivery } from '../store/contract/sample.ts';
 import { plannedEvent, subscriptionResource } from '../store/contract/sample.ts';
 import type { Replays } from '../store/replays.ts';
+import { fates, liveThrough } from './contract/live-through.ts';
 import { ReplayWorld } from './contract/replay-world.ts';
 
 function eventIds(deliveries: readonly Delivery[]): string[] {
@@ -268,8 +269,6 @@ test('stopping waits for the step that is running, and begins no other', async (
   assert.equal((await world.made()).length, madeCount);
 });
 
-const fates = ['answered', 'answered', 'lost before', 'lost after'] as const;
-
 test('whatever step a node dies in, each is made once', async () => {
   const crashes = fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 12 });
   await fc.assert(
@@ -291,31 +290,6 @@ test('whatever step a node dies in, each is made once', async () => {
     { numRuns: 30 },
   );
 });
-
-/** Has a node after the other run until the plan kills it; answers how many there were. */
-async function liveThrough(
-  world: ReplayWorld,
-  plan: readonly (typeof fates)[number][],
-): Promise<number> {
-  const left = [...plan];
-  let lives = 0;
-  while (left.length > 0 && lives < plan.length) {
-    lives += 1;
-    const replays = around(world.store.replays, {
-      step: async (step) => {
-        const fate = left.shift() ?? 'answered';
-        if (fate === 'answered') return world.store.replays.step(step);
-        if (fate === 'lost after') await world.store.replays.step(step);
-        world.forgetTimers();
-        return new Promise(() => undefined);
-      },
-    });
-    world.runs({ node: `node-${lives}`, replays });
-    await world.pass(limits.replayClaimMs + 10_000);
-    world.forgetTimers();
-  }
-  return lives + 1;
-}
 
 function around(replays: Replays, parts: Partial<Replays>): Replays {
   return { ...replays, ...parts };
