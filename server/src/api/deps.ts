@@ -18,6 +18,7 @@ import type { Bundles } from '../ingest/bundles.ts';
 import type { Chains } from '../ingest/chains.ts';
 import type { Ingest, PreviewEvent } from '../ingest/new-event.ts';
 import type { TaskReports } from '../ingest/task-reports.ts';
+import type { WantedBy } from '../ingest/wanted-by.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import type { DeliveryWaits } from '../live/delivery-waits.ts';
 import type { TaskWaits } from '../live/task-waits.ts';
@@ -44,6 +45,8 @@ export type ApiDeps = {
   readonly preview: PreviewEvent;
   readonly chains: Pick<Chains, 'release'>;
   readonly mirror: CatalogueMirror;
+  /** Who would get an event now. */
+  readonly wanted: Pick<WantedBy, 'match'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly chance: Chance;

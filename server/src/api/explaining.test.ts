@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { limits } from '../core/limits.ts';
 import { openApi } from './contract/opened-api.ts';
 import type { OpenedApi } from './contract/opened-api.ts';
 
@@ -173,6 +174,51 @@ test('without its data an event leaves filters unjudged', async () => {
   const [routing] = await explain(api);
 
   assert.equal(routing?.subscriptions[0]?.rule, 'data_erased');
+});
+
+test('of many subscriptions the one that took the event is among those that are judged', async () => {
+  await using api = await openApi();
+  const endpointId = await endpoint(api, { types: ['other.*'] });
+  const entities = Array.from({ length: limits.explainSubscriptions + 1 }, (_, id) => `c-${id}`);
+  for (const id of entities) {
+    const body = { endpointId, types: ['*'], entity: { type: 'contact', id } };
+    const made = await api.call({ url: '/v1/subscriptions', body });
+    assert.equal(made.statusCode, 201, made.body);
+  }
+  api.wait(1);
+  await publish(api, { entity: { type: 'contact', id: entities.at(-1) } });
+
+  const [routing] = await explain(api);
+
+  const matched = routing?.subscriptions.filter((each) => each.matched) ?? [];
+  assert.equal(routing?.rule, 'matched');
+  assert.deepEqual(
+    matched.map(({ id }) => id),
+    routing.deliveries.map(({ subscriptionId }) => subscriptionId),
+  );
+});
+
+test('of many subscriptions one that would take the event now is judged', async () => {
+  await using api = await openApi();
+  const endpointId = await endpoint(api, { types: ['other.*'] });
+  for (let count = 0; count <= limits.explainSubscriptions; count += 1) {
+    const body = { endpointId, types: [`other.${count}`] };
+    const made = await api.call({ url: '/v1/subscriptions', body });
+    assert.equal(made.statusCode, 201, made.body);
+  }
+  const body = { endpointId, types: ['nothing'] };
+  const { id } = (await api.call({ url: '/v1/subscriptions', body })).json<{ id: string }>();
+  api.wait(1);
+  await publish(api);
+  const types = ['contact.*'];
+  await api.call({ method: 'PATCH', url: `/v1/subscriptions/${id}`, body: { types } });
+
+  const [routing] = await explain(api);
+
+  assert.equal(routing?.rule, 'changed_since');
+  assert.deepEqual(routing.subscriptions[0], {
+    ...{ id, matched: true, rule: 'matched', says: 'Its types match.', value: null },
+  });
 });
 
 test('many endpoints are explained page by page', async () => {

@@ -11,14 +11,16 @@ import type { Base } from './open-base.ts';
 /** What the API is given of the rest. */
 export function composeApi(
   base: Base,
-  { ingest, preview, chains, dispatcher, replays, tasks, taskWaits, bundles, entities }: Engine,
+  engine: Engine,
   { config, readiness }: { config: Config; readiness: () => Readiness },
 ): ApiDeps {
   const { mirror, store, clock, chance, ids, version, waits, emit, telemetry } = base;
+  const { ingest, preview, chains, wanted, dispatcher, replays } = engine;
+  const { tasks, taskWaits, bundles, entities } = engine;
   const policy = addressPolicy(config);
   return {
     ...{ mirror, store, clock, chance, ids, version, waits, ingest, preview, chains, readiness },
-    ...{ tasks, taskWaits, bundles, entities },
+    ...{ wanted, tasks, taskWaits, bundles, entities },
     claims: base.claims,
     ...{ feed: base.feed, streamTokens: base.streamTokens, corsOrigins: config.corsOrigins },
     mergeEvent: mergeEvents(store.finder),

@@ -28,6 +28,7 @@ export type Engine = {
   readonly bundles: Bundles;
   readonly taskWaits: TaskWaits;
   readonly entities: Entities;
+  readonly wanted: WantedBy;
   readonly stalledTasks: StalledTasks;
   readonly replays: OpenedReplays;
   readonly alerts: Alerts;
@@ -67,6 +68,7 @@ export function composeEngine(
       chains: accepting.chains,
       tasks,
       taskWaits,
+      wanted,
     },
     entities: new Entities(
       new GuardedChanges({ ...base, ingest, finder: store.finder, known, isAlone }),

@@ -184,7 +184,7 @@ function calm(
   const ingest = createIngest({ ...engine, ...around });
   return {
     ...engine,
-    ingest,
+    ...{ ingest, wanted },
     ...{ preview: ingest.preview, chains: ingest.chains },
     // Nothing is merged without a dispatcher.
     mergeEvent: (event: StoredEvent) => Promise.resolve(event),

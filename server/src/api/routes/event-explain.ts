@@ -1,10 +1,13 @@
 import { AppError } from '../../core/app-error.ts';
+import { toldFields } from '../../core/context/told-fields.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import { explainRouting } from '../../core/explain/explain-routing.ts';
 import type { EventId } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import type { Match } from '../../core/match-event.ts';
+import type { Subscription } from '../../core/subscription.ts';
 import type { ApiDeps } from '../deps.ts';
 import { isHeldByChain } from '../chain-standing.ts';
 import { deliveriesOfEvent } from '../deliveries-of-event.ts';
@@ -25,7 +28,7 @@ export const explainEvent = route({
   answers: { 200: listOf(RoutingBody) },
   fails: ['not_found', 'cursor_mismatch', 'validation_failed'],
   handle: async (call, deps) => {
-    const { store, mirror } = deps;
+    const { store, mirror, wanted } = deps;
     const id = call.params.id as EventId;
     const event = await store.finder.event({ tenantId: call.access.reach, id });
     if (event === null) throw new AppError('not_found');
@@ -36,6 +39,7 @@ export const explainEvent = route({
       .list('endpoint', tenantId)
       .filter(({ value }) => !value.isHidden || byEndpoint.has(value.id));
     const isHeld = found.every(isCallbacks) && (await isHeldByChain(store.finder, event));
+    const matches = wanted.match(event, toldFields(event));
     const asked = pageOf(call);
     const page = { ...asked, limit: Math.min(asked.limit, limits.explainEndpoints) };
     const shown = pageOfAll(endpoints, page, ({ value }) => value.createdAt);
@@ -44,6 +48,7 @@ export const explainEvent = route({
         event,
         endpoint: value,
         deliveries: byEndpoint.get(value.id) ?? [],
+        match: matches.find(({ endpointId }) => endpointId === value.id),
         isHeld,
       }),
     );
@@ -55,13 +60,32 @@ function isCallbacks({ subscriptionId, isReplay }: Delivery): boolean {
   return subscriptionId === null && !isReplay;
 }
 
-function explained(
-  { mirror }: ApiDeps,
-  parts: { event: StoredEvent; endpoint: Endpoint; deliveries: Delivery[]; isHeld: boolean },
-) {
+type Explained = {
+  readonly event: StoredEvent;
+  readonly endpoint: Endpoint;
+  readonly deliveries: Delivery[];
+  /** What it would be made for now. */
+  readonly match: Match | undefined;
+  readonly isHeld: boolean;
+};
+
+function explained({ mirror }: ApiDeps, parts: Explained) {
   const { event, endpoint, deliveries, isHeld } = parts;
-  const stored = mirror.subscriptionsOf(endpoint.id, limits.explainSubscriptions);
-  const subscriptions = stored.map(({ value }) => value);
+  const subscriptions = judgedOf(mirror, parts);
   const routing = explainRouting(event, endpoint, { deliveries, subscriptions, isHeld });
   return routingView(mirror, { endpoint, deliveries, routing });
+}
+
+/** The oldest of an endpoint, and in any case those that decided: it may have a million. */
+function judgedOf(
+  mirror: ApiDeps['mirror'],
+  { endpoint: { id, tenantId }, deliveries, match }: Explained,
+): Subscription[] {
+  const some = mirror.subscriptionsOf(id, limits.explainSubscriptions).map(({ value }) => value);
+  const chosen = deliveries.flatMap(({ subscriptionId }) => {
+    const found = subscriptionId && mirror.get('subscription', tenantId, subscriptionId);
+    return found ? found.value : [];
+  });
+  const deciding = match === undefined ? chosen : [...chosen, match.subscription];
+  return [...new Set([...deciding.filter((each) => !some.includes(each)), ...some])];
 }
