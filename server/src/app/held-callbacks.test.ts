@@ -40,7 +40,7 @@ async function release(stage: CallbackStage, chain: string): Promise<Counts> {
   return assert.fail('the replay does not end');
 }
 
-test('the callback of a held event is kept over a restart, and goes out with the release', async () => {
+test('the callback of a held event outlives a restart, and goes with the release', async () => {
   await using stage = await CallbackStage.open();
   const { first, last } = await longChain(stage);
   const callback = { url: `${stage.origin}/done`, secret };

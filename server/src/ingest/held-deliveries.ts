@@ -8,5 +8,5 @@ import type { PlannedDelivery } from '../store/queue.ts';
 export function heldDeliveries(planned: readonly PlannedDelivery[]): PlannedDelivery[] {
   return planned
     .filter(({ callback }) => callback !== undefined)
-    .map(({ coalescing: _, ...delivery }) => ({ ...delivery, isHeld: true }));
+    .map(({ coalescing: _coalescing, ...delivery }) => ({ ...delivery, isHeld: true }));
 }

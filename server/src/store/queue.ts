@@ -368,8 +368,8 @@ export interface Queue {
   /**
    * Retries or cancels deliveries; judges each alone. A retry makes a delivery due at once, with a
    * new budget, and leaves it where it stands in the order of its key; a dead letter has left that
-   * order, unless it holds the key, and what is held takes its place now. An attempt in flight meanwhile still moves it. A report moves a
-   * pending delivery as it says.
+   * order, unless it holds the key, and what is held takes its place now. An attempt in flight
+   * meanwhile still moves it. A report moves a pending delivery as it says.
    */
   change(changes: readonly (DeliveryChange | DeliveryReport)[]): Promise<ChangeAnswer[]>;
   /**

@@ -10,7 +10,7 @@ export const chainNotes: OperationNotes = {
   'POST /v1/chains/{id}/release': {
     says:
       'A chain that is past 16 hops looks like a loop of agents; what continues it is accepted ' +
-      'and held. This delivers all of it, as a replay, the callbacks too, and allows as many hops ' +
-      'again. It may be repeated; a chain that is not held stays as it is.',
+      'and held. This delivers all of it, as a replay, the callbacks too, and allows as many ' +
+      'hops again. It may be repeated; a chain that is not held stays as it is.',
   },
 };

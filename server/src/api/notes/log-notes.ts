@@ -6,8 +6,8 @@ export const logNotes: OperationNotes = {
   'GET /v1/deliveries': { says: 'Dead letters are those in the state `dead`.' },
   'POST /v1/deliveries/{id}/retry': {
     says:
-      'A dead letter that is tried again takes no part in order any more. A callback that is held ' +
-      'with the chain of its event goes alone.',
+      'A dead letter that is tried again takes no part in order any more. A callback that is ' +
+      'held with the chain of its event goes alone.',
   },
   'GET /v1/attempts/{id}': {
     says:
