@@ -1,8 +1,11 @@
 import type { EndpointId, Position } from '../../server/src/core/ids.ts';
+import type { Instant } from '../../server/src/core/instant.ts';
 import { isHeld } from '../../server/src/core/is-held.ts';
 import type { ReplayMake, ReplayStep, ReplayStepAnswer } from '../../server/src/store/replays.ts';
 import { insertDelivery } from './accept-event.ts';
 import { changeDelivery } from './change-delivery.ts';
+import type { Stand } from './coalesce-deliveries.ts';
+import type { RowState } from './delivery-row.ts';
 import { rowKey } from './image.ts';
 import type { EventRow, Image } from './image.ts';
 import { findReplay, keepReplay } from './replay-jobs.ts';
@@ -65,9 +68,17 @@ function makeOne(image: Image, { tenantId, replayId, at }: ReplayStep, make: Rep
   insertDelivery(
     image,
     { ...planned, ...outside, ...(callback === null ? {} : { callback }) },
-    { row: event, replayed: { replayId, at }, stand: null },
+    { row: event, replayed: { replayId, at }, stand: of === undefined ? null : mergedOf(of, at) },
   );
   return 'made';
+}
+
+/** Has a delivery that is made again tell of the same changes as the one it is made of. */
+function mergedOf({ delivery, standing }: RowState, dueAt: Instant): Stand | null {
+  const { merged, supersededCount = 0 } = delivery;
+  if (standing === null || merged === undefined || merged.from === merged.to) return null;
+  const closed = { ...standing, isOpen: false, windowEnd: null };
+  return { standing: closed, dueAt, merged, supersededCount };
 }
 
 /** Lets a held delivery go; one that is held no more stays as it is. */

@@ -176,7 +176,7 @@ test('without its data an event leaves filters unjudged', async () => {
   assert.equal(routing?.subscriptions[0]?.rule, 'data_erased');
 });
 
-test('of many subscriptions the one that took the event is among those that are judged', async () => {
+test('of many subscriptions the one that took the event is judged', async () => {
   await using api = await openApi();
   const endpointId = await endpoint(api, { types: ['other.*'] });
   const entities = Array.from({ length: limits.explainSubscriptions + 1 }, (_, id) => `c-${id}`);

@@ -75,8 +75,8 @@ test('a window whose changes undo each other tells nothing', async () => {
   await stage.call('PATCH', path, { plan: 'pro' });
   await stage.call('PATCH', path, { plan: 'free' });
 
-  const ended = await cancelled(stage);
-  assert.equal(ended['reason'], 'no_change');
+  const { reason } = await ended(stage, 'cancelled');
+  assert.equal(reason, 'no_change');
   assert.deepEqual(await stage.arrived(0), []);
 });
 
@@ -92,6 +92,25 @@ test('each attempt at a merged change has the same bytes', async () => {
 
   const received = await stage.arrived(3);
   assert.equal(new Set(received.map(({ body }) => body)).size, 1);
+});
+
+test('a replay of a merged change that was given up tells all of it', async () => {
+  await using stage = await CallbackStage.open();
+  const wish = { entity: contact, coalesce: { windowMs: 100 } };
+  const retry = { kind: 'schedule', delaysMs: [], jitter: 0 };
+  await subscribe(stage, '/merged', wish, { retry });
+  stage.answers.push(500);
+  await stage.call('PATCH', path, { a: 1 });
+  await stage.call('PATCH', path, { b: 2 });
+  const [first] = await stage.arrived(1);
+  await ended(stage, 'dead');
+
+  await stage.call('POST', '/v1/replays', { only: 'dead' });
+
+  const received = await stage.arrived(2);
+  const [, again] = toldIn(received, '/merged');
+  assert.deepEqual(Object.keys(again?.data.changes ?? {}), ['a', 'b']);
+  assert.equal(received[1]?.body, first?.body);
 });
 
 test('a window goes on over a restart and takes in what is told after it', async () => {
@@ -148,9 +167,13 @@ function pathsOf(received: readonly Received[], id: string): (string | undefined
 }
 
 /** Asks until the window has ended; the answer of the server is the clock. */
-async function cancelled(stage: CallbackStage): Promise<Record<string, unknown>> {
+/** The first delivery that has ended so. */
+async function ended(
+  stage: CallbackStage,
+  state: 'cancelled' | 'dead',
+): Promise<Record<string, unknown>> {
   for (;;) {
-    const list = '/v1/deliveries?state=cancelled';
+    const list = `/v1/deliveries?state=${state}`;
     const { data } = await stage.call<{ data: Record<string, unknown>[] }>('GET', list);
     if (data[0] !== undefined) return data[0];
   }

@@ -1,7 +1,7 @@
 /**
  * Where every copy of the OpenTelemetry API of this major version keeps what was registered.
  *
- * @see https://github.com/open-telemetry/opentelemetry-js/blob/main/api/src/internal/global-utils.ts
+ * @see https://www.npmjs.com/package/@opentelemetry/api (src/internal/global-utils.ts)
  */
 const registered = Symbol.for('opentelemetry.js.api.1');
 

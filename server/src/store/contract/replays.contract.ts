@@ -4,8 +4,17 @@ import type { Position } from '../../core/ids.ts';
 import type { Store } from '../store.ts';
 import { claimMs, claimOne, heldOne, makeOne, newReplay } from './arrange-replay.ts';
 import { replayMake, replayStep, stepOne } from './arrange-replay.ts';
-import { acceptOne, loadAll, loadedIds, owe, oweInOrder, readDelivery } from './arrange.ts';
-import { readPages, recordMoved } from './arrange.ts';
+import { change as changeOf, report } from './arrange-coalescing.ts';
+import {
+  acceptOne,
+  holdAll,
+  loadAll,
+  loadedIds,
+  owe,
+  oweInOrder,
+  readDelivery,
+} from './arrange.ts';
+import { readPages, readPending, recordMoved } from './arrange.ts';
 import { isShared, registerLaws } from './law.ts';
 import type { Laws } from './law.ts';
 import type { OpenStore } from './open-store.ts';
@@ -199,6 +208,27 @@ const steps: Laws = {
     });
     assert.equal((await readDelivery(store, make.deliveryId)).replayId, job.id);
     assert.equal((await readDelivery(store, delivery.id)).state.is, 'dead');
+  },
+
+  'merged changes are told again all together, and gather no more': async ({ store }) => {
+    const endpointId = sampleId('endpoint');
+    const held = await holdAll(store);
+    await report(store, endpointId, changeOf(1));
+    const { id } = await report(store, endpointId, changeOf(2));
+    const delivery = await readPending(store, id);
+    await recordMoved(store, deadRecord(delivery, held(endpointId)));
+    const make = replayMake(delivery);
+    await stepOne(store, replayStep(await heldOne(store), { makes: [make] }));
+
+    const { answer } = await report(store, endpointId, changeOf(3));
+
+    const again = await readPending(store, make.deliveryId);
+    assert.deepEqual([again.merged, again.supersededCount], [{ from: 1, to: 2 }, 1]);
+    assert.deepEqual(answer.placed?.[0]?.merged, { from: 3, to: 3 });
+    assert.ok((await loadAll(store, endpointId)).some((each) => each.merged?.to === 2));
+    const found = await readDelivery(store, make.deliveryId);
+    assert.deepEqual([found.merged, found.isReplay], [{ from: 1, to: 2 }, true]);
+    assert.equal(typeof found.replayId, 'string');
   },
 
   'a replay waits for nobody of its key, and nobody for it': async ({ store }) => {

@@ -93,6 +93,20 @@ export function keepStand(
   );
 }
 
+/** Has a delivery that is made again tell of the same changes as the one it is made of. */
+export function copyMerged(
+  { db }: WriteContext,
+  { of, to }: { readonly of: number; readonly to: number },
+): void {
+  db.run(
+    `INSERT INTO coalescing
+      SELECT ?, endpoint, grp, part, 0, merged_from, merged_to, NULL, needs_from, superseded_count
+      FROM coalescing WHERE delivery = ? AND merged_from < merged_to`,
+    to,
+    of,
+  );
+}
+
 /** Whether there is something to be kept of how a delivery stands. */
 export function isKeptOf({ isOpen, merged, supersededCount }: Stand): boolean {
   return isOpen || merged !== null || supersededCount > 0;

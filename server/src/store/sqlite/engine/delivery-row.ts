@@ -86,13 +86,15 @@ const ofReplay = (column: string): string =>
   `CASE d.is_replay WHEN ${kinds.replay} THEN ` +
   `(SELECT r.${column} FROM replayed r WHERE r.delivery = d.position) END`;
 
+const stand =
+  "(SELECT coalesce(s.merged_from, 0) || ' ' || coalesce(s.merged_to, 0) || ' ' || " +
+  's.superseded_count FROM coalescing s WHERE s.delivery = d.position)';
+
 /** One column for what few deliveries have; looks nowhere for the others. */
 const more =
   `CASE d.is_replay WHEN ${kinds.replay} THEN ` +
-  '(SELECT r.replay FROM replayed r WHERE r.delivery = d.position) ' +
-  `WHEN ${kinds.coalescing} THEN ` +
-  "(SELECT coalesce(s.merged_from, 0) || ' ' || coalesce(s.merged_to, 0) || ' ' || " +
-  's.superseded_count FROM coalescing s WHERE s.delivery = d.position) END';
+  `(SELECT r.replay || coalesce(' ' || ${stand}, '') FROM replayed r ` +
+  `WHERE r.delivery = d.position) WHEN ${kinds.coalescing} THEN ${stand} END`;
 
 /** When a delivery `d` of an event `e` was made. */
 export const createdAt = `coalesce(${ofReplay('at')}, e.accepted_at)`;
@@ -113,8 +115,8 @@ type Around = Pick<ReadContext, 'names' | 'sealer'>;
 
 /** Shows no more of a callback's target than its URL. */
 export function toDelivery(row: JoinedDeliveryRow, { names, sealer }: Around): Delivery {
-  const isMade = row.is_replay === kinds.replay && row.more !== null;
-  const replay = isMade ? { replayId: row.more as ReplayId } : {};
+  const replayId = row.is_replay === kinds.replay ? row.more?.split(' ', 1)[0] : undefined;
+  const replay = replayId === undefined ? {} : { replayId: replayId as ReplayId };
   const delivery = { ...deliveryFields(row, names), ...replay, state: toState(row) };
   if (row.callback === null) return delivery;
   return { ...delivery, callbackUrl: openCallback(sealer, row.position, row.callback).url };
@@ -170,12 +172,13 @@ function deliveryFields(
     budgetFrom: row.budget_from,
     failingSince: row.failing_since as Instant | null,
   };
-  return row.is_replay === kinds.coalescing ? { ...fields, ...standFields(row.more) } : fields;
+  return row.more === null ? fields : { ...fields, ...standFields(row.more) };
 }
 
-/** Versions begin at 1. */
-function standFields(stand: string | null): Pick<Delivery, 'merged' | 'supersededCount'> {
-  const [from = 0, to = 0, count = 0] = (stand ?? '').split(' ').map(Number);
+/** Behind the id of a replay, if one made the delivery. Versions begin at 1. */
+function standFields(more: string): Pick<Delivery, 'merged' | 'supersededCount'> {
+  const words = more.split(' ');
+  const [from = 0, to = 0, count = 0] = words.length < 3 ? [] : words.slice(-3).map(Number);
   return {
     ...(from === 0 ? {} : { merged: { from, to } }),
     ...(count === 0 ? {} : { supersededCount: count }),

@@ -11,6 +11,7 @@ export function removeReplayed({ db }: WriteContext, event: number): number {
   for (const { position } of replayed) {
     rows += db.run('DELETE FROM attempts WHERE delivery = ?', position);
     rows += db.run('DELETE FROM callbacks WHERE delivery = ?', position);
+    rows += db.run('DELETE FROM coalescing WHERE delivery = ?', position);
     rows += db.run('DELETE FROM replayed WHERE delivery = ?', position);
     rows += db.run('DELETE FROM deliveries WHERE position = ?', position);
   }

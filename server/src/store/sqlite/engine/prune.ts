@@ -111,7 +111,7 @@ function removeEvent(context: WriteContext, event: OldEvent): number {
   }
   db.run('DELETE FROM deliveries WHERE position > ? AND position <= ?', event.position, end);
   db.run('DELETE FROM callbacks WHERE delivery > ? AND delivery <= ?', event.position, end);
-  if (deliveries.some((each) => each.is_replay === kinds.coalescing)) {
+  if (deliveries.some((each) => each.is_replay !== kinds.planned)) {
     db.run('DELETE FROM coalescing WHERE delivery > ? AND delivery <= ?', event.position, end);
   }
   for (const delivery of deliveries) if (frees(delivery)) promoteNext(context, delivery);

@@ -4,6 +4,7 @@ import type { ReplayMake, ReplayStep, ReplayStepAnswer } from '../../replays.ts'
 import { insertDelivery } from './accept.ts';
 import { releaseDelivery } from './release-delivery.ts';
 import { openCallback } from './callback-row.ts';
+import { copyMerged } from './coalescing-row.ts';
 import type { WriteContext } from './context.ts';
 import { nextPosition } from './context.ts';
 import { countEvent, countMade } from './count-move.ts';
@@ -65,6 +66,7 @@ function makeOne(around: Around, make: ReplayMake): Made {
   });
   const { counters, db } = context;
   db.run('INSERT INTO replayed VALUES (?, ?, ?)', counters.position, row.id, around.at);
+  if (make.ofPosition !== null) copyMerged(context, { of: make.ofPosition, to: counters.position });
   countMade(context, { tenant, endpoint }, around.at);
   return 'made';
 }
