@@ -176,8 +176,8 @@ function deliveryFields(
 }
 
 /** Behind the id of a replay, if one made the delivery. Versions begin at 1. */
-function standFields(more: string): Pick<Delivery, 'merged' | 'supersededCount'> {
-  const words = more.split(' ');
+function standFields(text: string): Pick<Delivery, 'merged' | 'supersededCount'> {
+  const words = text.split(' ');
   const [from = 0, to = 0, count = 0] = words.length < 3 ? [] : words.slice(-3).map(Number);
   return {
     ...(from === 0 ? {} : { merged: { from, to } }),
