@@ -254,6 +254,7 @@ export const limits = {
   taskStepChars: 128,
   taskTextChars: 4_096,
   taskDepth: 16,
+  a2aNesting: 30,
   taskChildren: 100,
   taskHistoryBytes: 4 * mib,
   taskStallMinMs: second,

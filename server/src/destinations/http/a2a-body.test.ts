@@ -189,6 +189,48 @@ test('what a task brought stands as it was published, digit by digit', () => {
   assert.ok(textOf(event).includes('"data":{"id":12345678901234567890, "x":1.0}'));
 });
 
+const unfit: [says: string, more: string, part: string][] = [
+  ['a name that stands twice', '"data":{"a":1,"a":2},', '{"a":1,"a":2}'],
+  ['half of a surrogate pair', '"data":"\\ud800",', '"\\ud800"'],
+  ['a number past every double', '"data":[1e400],', '[1e400]'],
+  ['such a message', '"message":"\\ud800",', '"\\ud800"'],
+  ['such a sentence of a failure', '"error":{"message":"\\ud800"},', '{"message":"\\ud800"}'],
+];
+for (const [says, more, part] of unfit) {
+  test(`${says} stands as bytes, for it would make a strict reader refuse all of it`, () => {
+    const text = textOf(taskEvent('task.progress', more));
+
+    const raw = Buffer.from(part).toString('base64');
+    assert.ok(text.includes(`"parts":[{"raw":"${raw}","mediaType":"application/json"}]`), text);
+  });
+}
+
+test('what strict readers refuse is no metadata, and no id of a task', () => {
+  const usage = textOf(taskEvent('task.progress', '"step":"a","tokenUsage":{"a":1,"a":2},'));
+  const data = Buffer.from('{"taskId":"\\udc00","step":"a"}');
+  const other = textOf(sampleEvent({ ...chain, type: 'task.progress', data }));
+
+  assert.ok(usage.includes('"metadata":{"sequence":3,"step":"a"}'), usage);
+  assert.ok(other.startsWith('{"message":'), other);
+});
+
+const times: [time: string, isTold: boolean, because: string][] = [
+  ['2026-02-28T23:59:59.123456789Z', true, 'it has nanoseconds'],
+  ['2026-02-28T23:59:59.1234567891Z', false, 'no reader knows shorter ones'],
+  ['2026-02-30T00:00:00Z', false, 'February has no such day'],
+  ['2026-01-01T24:00:00Z', false, 'a day ends before that'],
+  ['0000-01-01T00:00:00Z', false, 'there is no such year'],
+];
+for (const [time, isTold, because] of times) {
+  test(`${time} is ${isTold ? '' : 'not '}told as the time of a status: ${because}`, () => {
+    const data = Buffer.from(`{"taskId":"task_1","timestamp":"${time}"}`);
+
+    const text = textOf(sampleEvent({ ...chain, type: 'task.progress', data }));
+
+    assert.ok(text.includes(`"timestamp":"${isTold ? time : at}"`), text);
+  });
+}
+
 type Case = { name: string; body: string; expect: string; kind?: string };
 type Members = Record<string, Record<string, unknown>>;
 const vectors = JSON.parse(

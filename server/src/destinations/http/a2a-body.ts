@@ -2,9 +2,11 @@ import type { Event } from '../../core/event.ts';
 import { isJsonType } from '../../core/json-type.ts';
 import { sliceMembers } from '../../core/json-slice.ts';
 import type { FormattedBody } from './format.ts';
+import { isStrictJson } from './strict-json.ts';
 
 /** Of A2A 1.0 and later; older agents take `application/json`, and this as that. */
 const contentType = 'application/a2a+json';
+const jsonType = 'application/json';
 
 type State = 'SUBMITTED' | 'WORKING' | 'INPUT_REQUIRED' | 'COMPLETED' | 'FAILED' | 'CANCELED';
 
@@ -28,7 +30,8 @@ const carried = ['name', 'parentTaskId', 'sequence', 'step', 'progress', 'model'
  *
  * What begins or ends a task is the `task`, its result an artifact; what lies between is a
  * `statusUpdate`; an event of any other type is a `message` with its data as one part. The context
- * is the chain that the event stands in. Values stand as they were published, in JSON names.
+ * is the chain that the event stands in. Values stand as they were published, in JSON names; what
+ * strict readers would refuse the whole body for stands as its bytes, and not in the metadata.
  *
  * @see https://a2a-protocol.org, specification 1.0, section 4.3.3 and a2a.proto
  */
@@ -36,7 +39,7 @@ export function a2aBody(event: Event): FormattedBody {
   const members = membersOf(event);
   const state = states[event.type];
   const taskId = members.get('taskId');
-  const isTask = state !== undefined && taskId?.startsWith('"') === true;
+  const isTask = state !== undefined && taskId?.startsWith('"') === true && isStrictJson(taskId);
   const text = isTask ? taskText(event, members, state) : messageText(event);
   return { bytes: Buffer.from(text), contentType };
 }
@@ -71,7 +74,7 @@ function taskText(event: Event, members: ReadonlyMap<string, string>, state: Sta
 }
 
 function pair(name: string, json: string | undefined): (readonly [string, string])[] {
-  return json === undefined ? [] : [[name, json]];
+  return json === undefined || !isStrictJson(json) ? [] : [[name, json]];
 }
 
 /** What a report says: its message, why it waits, what failed, and the data that it brought. */
@@ -89,7 +92,7 @@ function saidText(event: Event, members: ReadonlyMap<string, string>): string | 
 function messageIn(error: string | undefined): string | undefined {
   if (error === undefined) return undefined;
   const said = (JSON.parse(error) as { message?: unknown } | null)?.message;
-  return typeof said === 'string' ? JSON.stringify(said) : undefined;
+  return typeof said === 'string' && said.isWellFormed() ? JSON.stringify(said) : undefined;
 }
 
 function messageText(event: Event): string {
@@ -97,10 +100,7 @@ function messageText(event: Event): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const part = isJsonType(type)
     ? dataPart(bytes.length === 0 ? 'null' : bytes.toString('utf8'))
-    : object([
-        ['raw', JSON.stringify(bytes.toString('base64'))],
-        ['mediaType', JSON.stringify(type)],
-      ]);
+    : rawPart(bytes, type);
   const more = [
     ['contextId', JSON.stringify(correlationId)],
     ['metadata', object([['type', JSON.stringify(event.type)]])],
@@ -133,7 +133,7 @@ function artifacts(result: string | undefined): string | null {
 /** Text as text, anything else as data; null where nothing was said. */
 function partOf(json: string | undefined): string | null {
   if (json === undefined || json === 'null') return null;
-  return json.startsWith('"') ? textPart(json) : dataPart(json);
+  return json.startsWith('"') && isStrictJson(json) ? textPart(json) : dataPart(json);
 }
 
 function textPart(text: string): string {
@@ -142,9 +142,17 @@ function textPart(text: string): string {
 
 function dataPart(json: string | undefined): string | null {
   if (json === undefined) return null;
+  if (!isStrictJson(json)) return rawPart(Buffer.from(json), jsonType);
   return object([
     ['data', json],
-    ['mediaType', '"application/json"'],
+    ['mediaType', JSON.stringify(jsonType)],
+  ]);
+}
+
+function rawPart(bytes: Buffer, mediaType: string): string {
+  return object([
+    ['raw', JSON.stringify(bytes.toString('base64'))],
+    ['mediaType', JSON.stringify(mediaType)],
   ]);
 }
 
@@ -156,9 +164,15 @@ function object(members: readonly (readonly [name: string, json: string | null])
 
 /** What a publisher wrote as time, when it is one; strict readers refuse anything else. */
 function timestampIn(members: ReadonlyMap<string, string>): string | null {
-  const json = members.get('timestamp');
-  const isTime = json !== undefined && /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"$/.test(json);
-  return isTime && !Number.isNaN(Date.parse(json.slice(1, -1))) ? json : null;
+  const json = members.get('timestamp') ?? '';
+  const [, second] = /^"((?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z"$/.exec(json) ?? [];
+  return second !== undefined && isInCalendar(second) ? json : null;
+}
+
+/** Parsing alone would take 30 February for a day of March. */
+function isInCalendar(second: string): boolean {
+  const at = Date.parse(`${second}Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(second);
 }
 
 function timestampOf({ time }: Event): string {
