@@ -30,14 +30,25 @@ export function compileSchema(schema: JsonObject): CompiledSchema {
   }
 }
 
-const judges = { '2020-12': new Ajv2020({ strict: false }), '7': new Ajv({ strict: false }) };
+type Draft = '2020-12' | '7';
 
-function draftOf({ $schema }: JsonObject): keyof typeof judges {
+/** Made when they are first needed: most servers never see a schema. */
+const judges = new Map<Draft, Ajv>();
+
+function judgeOf(draft: Draft): Ajv {
+  const known = judges.get(draft);
+  if (known !== undefined) return known;
+  const made = draft === '7' ? new Ajv({ strict: false }) : new Ajv2020({ strict: false });
+  judges.set(draft, made);
+  return made;
+}
+
+function draftOf({ $schema }: JsonObject): Draft {
   return (typeof $schema === 'string' ? schemaDrafts[$schema] : undefined) ?? '2020-12';
 }
 
 function malformed(schema: JsonObject): FieldError[] {
-  const judge = judges[draftOf(schema)];
+  const judge = judgeOf(draftOf(schema));
   const { $id: _id, ...judged } = schema;
   if (judge.validateSchema(judged) === true) return [];
   const errors = fieldErrors(judge.errors ?? []);
@@ -102,7 +113,7 @@ function worded(error: ErrorObject): ErrorObject {
 }
 
 function compile(
-  draft: keyof typeof judges,
+  draft: Draft,
   schema: AnySchemaObject,
   { budget, isThorough }: { budget: Budget; isThorough: boolean },
 ): ValidateFunction {
