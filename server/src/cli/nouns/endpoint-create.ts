@@ -8,6 +8,7 @@ import { serverCommand } from '../server-command.ts';
 import { say } from '../shell.ts';
 import { endpointSettings, settingsBody } from './endpoint-settings.ts';
 import type { EndpointSettings } from './endpoint-settings.ts';
+import { typesOption } from '../types-option.ts';
 
 type Created = Static<typeof CreatedEndpointBody>;
 type CreateOptions = EndpointSettings & {
@@ -28,7 +29,7 @@ export const createEndpoint = serverCommand<CreateOptions>({
   ],
   about: ['Prints its id and, the only time, the secret that signs what it gets.'],
   options: [
-    { flags: '--types <pattern...>', says: 'the event types it gets; * is every type' },
+    typesOption('the event types it gets; * is every type'),
     { flags: '--filter <cel>', says: 'a condition on type, data, metadata, source and entity' },
     { flags: '--order <order>', says: 'none, key or endpoint' },
     { flags: '--secret <secret>', says: 'your own: itself, @FILE, or - for standard input' },

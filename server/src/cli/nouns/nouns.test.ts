@@ -181,14 +181,14 @@ test('an endpoint lives by commands: settings, states, secret, end', async () =>
 
 test('a subscription is made, narrowed and ended', async () => {
   const { id: endpointId } = await json('endpoints', 'create', receiver.url);
-  const made = ['subscriptions', 'create', '--endpoint', endpointId, '--types', 'a.*', 'b.c'];
+  const made = ['subscriptions', 'create', '--endpoint', endpointId, '--types', 'a.*,b.c', 'd'];
 
   const created = await json(...made, '--entity', 'contact/42');
   const updated = await json('subscriptions', 'update', created.id, '--filter', 'data.n > 1');
   const deleted = await shell(['subscriptions', 'delete', created.id]);
 
   assert.deepEqual(created['entity'], { type: 'contact', id: '42' });
-  assert.deepEqual([updated['filter'], updated['types']], ['data.n > 1', ['a.*', 'b.c']]);
+  assert.deepEqual([updated['filter'], updated['types']], ['data.n > 1', ['a.*', 'b.c', 'd']]);
   assert.equal(deleted.code, 0);
 });
 

@@ -13,6 +13,7 @@ import { show } from '../show.ts';
 import { UsageError } from '../usage-error.ts';
 import { readFields, readNumber } from './read-fields.ts';
 import { watchReplay } from './watch-replay.ts';
+import { typesOption } from '../types-option.ts';
 
 type ReplayOptions = {
   readonly only?: string;
@@ -51,7 +52,7 @@ export const createReplay = serverCommand<ReplayOptions>({
   options: [
     { flags: '--only <which>', says: 'dead (default), failed, missing or all' },
     { flags: '--endpoint <id>', says: 'to this endpoint' },
-    { flags: '--types <pattern...>', says: 'events of these types' },
+    typesOption('events of these types'),
     { flags: '--since <time>', says: 'published at or after: 2h (ago), or a time' },
     { flags: '--until <time>', says: 'published before' },
     { flags: '--event <id>', says: 'this event (repeatable)', read: collect },

@@ -6,6 +6,7 @@ import { serverCommand } from '../server-command.ts';
 import { idCommand, show } from '../show.ts';
 import { UsageError } from '../usage-error.ts';
 import { readFields, readNumber, setOption } from './read-fields.ts';
+import { typesOption } from '../types-option.ts';
 
 type Subscription = Static<typeof SubscriptionBody>;
 type Wishes = {
@@ -23,7 +24,7 @@ type Wishes = {
 const subscriptionId = ['<id>', 'the id of a subscription'] as const;
 
 const wishes: readonly OptionSpec[] = [
-  { flags: '--types <pattern...>', says: 'the event types; a last segment * is any rest' },
+  typesOption('the event types; a last segment * is any rest'),
   { flags: '--filter <cel>', says: 'a condition on type, data, metadata, source and entity' },
   { flags: '--entity <type/id>', says: 'only events about this entity, or all of its type' },
   { flags: '--order <order>', says: 'none, key or endpoint' },
