@@ -1,8 +1,10 @@
-/** `npm run interop`: has the official Python library verify what was delivered over hours. */
+/** `npm run interop`: official libraries for Python verify and read what was delivered. */
 import { delicateData } from '../server/src/dispatch/contract/delicate-data.ts';
 import { retriedForHours, secretText } from '../server/src/dispatch/contract/retried-for-hours.ts';
 import type { RetriedDelivery } from '../server/src/dispatch/contract/retried-for-hours.ts';
 import { exitCodeOf, tallyLine } from '../tooling/test/tally.ts';
+import type { Tally } from '../tooling/test/tally.ts';
+import { a2aTally } from './a2a-tally.ts';
 import { pythonWithLibrary } from './python-library.ts';
 import { verdictsOf } from './verdicts.ts';
 import type { Arrival } from './verdicts.ts';
@@ -13,23 +15,23 @@ type Case = Arrival & { readonly says: string; readonly expected: string };
 const toleranceSeconds = 5 * 60;
 const otherSecret = `whsec_${Buffer.from('somebody else entirely').toString('base64')}`;
 
-process.exitCode = await interop();
+const all = { passed: 0, failed: 0, skipped: 0 };
+for (const part of [verifiedTally, a2aTally]) {
+  const { passed, failed } = await part().catch(brokenTally);
+  all.passed += passed;
+  all.failed += failed;
+}
+console.log(tallyLine(all));
+process.exitCode = exitCodeOf(all);
 
-async function interop(): Promise<number> {
-  try {
-    return conclude(await failuresOf(await casesOfAll()));
-  } catch (cause) {
-    console.log(cause instanceof Error ? cause.message : String(cause));
-    return conclude({ passed: 0, failed: 1, skipped: 0 });
-  }
+function brokenTally(cause: unknown): Tally {
+  console.log(cause instanceof Error ? cause.message : String(cause));
+  return { passed: 0, failed: 1, skipped: 0 };
 }
 
-async function casesOfAll(): Promise<Case[]> {
-  const deliveries = await retriedForHours(delicateData.map(([, text]) => Buffer.from(text)));
-  return deliveries.flatMap((delivery, index) => casesOf(delicateData[index]?.[0] ?? '', delivery));
-}
-
-async function failuresOf(cases: readonly Case[]) {
+/** Has the library verify what was delivered over hours. */
+async function verifiedTally(): Promise<Tally> {
+  const cases = await casesOfAll();
   const tally = { passed: 0, failed: 0, skipped: 0 };
   const verdicts = await verdictsOf(await pythonWithLibrary(), cases);
   for (const [index, { says, expected }] of cases.entries()) {
@@ -43,9 +45,9 @@ async function failuresOf(cases: readonly Case[]) {
   return tally;
 }
 
-function conclude(tally: Parameters<typeof tallyLine>[0]): number {
-  console.log(tallyLine(tally));
-  return exitCodeOf(tally);
+async function casesOfAll(): Promise<Case[]> {
+  const deliveries = await retriedForHours(delicateData.map(([, text]) => Buffer.from(text)));
+  return deliveries.flatMap((delivery, index) => casesOf(delicateData[index]?.[0] ?? '', delivery));
 }
 
 function casesOf(what: string, { data, requests }: RetriedDelivery): Case[] {

@@ -45,9 +45,11 @@ export class ServedProcess implements AsyncDisposable {
     return (said.startsWith('{') ? JSON.parse(said) : said) as Body;
   }
 
+  /** Asks the API whatever it will answer; a text is sent as it is, anything else as JSON. */
   send(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
-    const given = body === undefined ? {} : { body: JSON.stringify(body) };
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const given = body === undefined ? {} : { body: text };
     return fetch(this.#url + path, { method, headers, ...given });
   }
 

@@ -258,6 +258,7 @@ export const limitMeanings: Partial<Record<keyof typeof limits, string>> = {
   taskStepChars: 'the name of a step of a task',
   taskTextChars: 'what a task says to people in one event',
   taskDepth: 'tasks within each other',
+  a2aNesting: 'objects and lists within each other in the data of a push to an A2A agent',
   taskChildren: 'parts of a task that are shown with it',
   taskHistoryBytes: 'data of the events on one page of the history of a task, but for the last',
   taskStallMinMs: 'the least silence after which a task may be told of as stalled',
