@@ -1,3 +1,4 @@
+import { AckTokens } from '../server/src/core/ack/ack-tokens.ts';
 import { limits } from '../server/src/core/limits.ts';
 import { createIdMaker } from '../server/src/core/make-id.ts';
 import type { IdMaker } from '../server/src/core/make-id.ts';
@@ -8,9 +9,12 @@ import { createIngest } from '../server/src/ingest/accept-event.ts';
 import { GuardedChanges } from '../server/src/ingest/change-guarded.ts';
 import { Entities } from '../server/src/ingest/entities.ts';
 import type { Ingest } from '../server/src/ingest/new-event.ts';
+import { takeReport } from '../server/src/ingest/take-report.ts';
+import type { ReportAnswer, Told } from '../server/src/ingest/take-report.ts';
 import { TaskReports } from '../server/src/ingest/task-reports.ts';
 import { CatalogueMirror } from '../server/src/store/catalogue-mirror.ts';
 import type { Store } from '../server/src/store/store.ts';
+import type { SendOrder } from '../server/src/destinations/destination.ts';
 import type { Doing } from './fact.ts';
 import { linkedStore } from './linked-store.ts';
 import { NodeTime } from './node-time.ts';
@@ -34,6 +38,7 @@ export type NodeDeps = {
   readonly fate: (verb: string) => Fate;
   readonly tell: (life: NodeId, doing: Doing) => void;
   readonly arrived: (arrival: Arrival) => void;
+  readonly accepted: (order: SendOrder) => void;
   /** Told what no fault explains. */
   readonly broke: (cause: unknown) => void;
 };
@@ -50,10 +55,14 @@ export type Life = {
   readonly tasks: TaskReports;
   readonly entities: Entities;
   readonly dispatcher: Dispatcher;
+  readonly ackTokens: AckTokens;
+  readonly takeReport: (told: Told) => Promise<ReportAnswer>;
 };
 
 /** No task here has a callback. */
 const noSeal = { seal: (_: unknown, plain: string) => plain, open: (_: unknown, it: string) => it };
+/** All nodes have one master key. */
+const ackTokens = new AckTokens(new Uint8Array(32).fill(1));
 const restartMs = 1_000;
 const drainMs = 4_000;
 
@@ -152,7 +161,7 @@ export class SimulatedNode {
     const emit = (signal: Signal): void => this.#heed(signal);
     const destination = this.#destination({ id, actor, time, chance });
     const own = { store, mirror, ids, emit, node: id, destination, chance };
-    const dispatcher = new Dispatcher({ ...own, clock: time, timers: time });
+    const dispatcher = new Dispatcher({ ...own, ackTokens, clock: time, timers: time });
     const ingest = createIngest({
       ...{ mirror, ids, chance, clock: time, emit, queue: store.queue, finder: store.finder },
       committed: (event, heads, overtaken) => dispatcher.committed(event, heads, overtaken),
@@ -162,14 +171,19 @@ export class SimulatedNode {
     const around = { ingest, finder: store.finder, clock: time, isAlone };
     const tasks = new TaskReports({ ...around, ids, seal: noSeal, changed: () => undefined });
     const entities = new Entities(new GuardedChanges(around));
-    return { id, actor, time, store, mirror, ids, ingest, tasks, entities, dispatcher };
+    const reporting = { store, mirror, clock: time, chance: chance.fork('reports') };
+    return {
+      ...{ id, actor, time, store, mirror, ids, ingest, tasks, entities, dispatcher, ackTokens },
+      takeReport: (told) =>
+        takeReport({ ...reporting, reported: (...said) => dispatcher.reported(...said) }, told),
+    };
   }
 
   #destination(of: { id: NodeId; actor: Actor; time: NodeTime; chance: SeededChance }) {
-    const { time, receivers, tell, arrived } = this.#deps;
+    const { time, receivers, tell, arrived, accepted } = this.#deps;
     const nodeTime = of.time;
     return new SimulatedDestination({
-      ...{ time, nodeTime, actor: of.actor, receivers, arrived },
+      ...{ time, nodeTime, actor: of.actor, receivers, arrived, accepted },
       chance: of.chance.fork('network'),
       started: (order) => tell(of.id, { is: 'started', order, nodeNow: nodeTime.now() }),
       ended: (order, outcome) =>

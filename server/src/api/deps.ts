@@ -65,11 +65,7 @@ export type ApiDeps = {
   /** Judges what receivers report with. */
   readonly ackTokens: AckTokens;
   /** Tells the owner of a delivery that its receiver has reported, and how that ended it. */
-  readonly reported: (
-    delivery: Delivery,
-    as: 'delivered' | DeadReason | null,
-    answer: ChangeAnswer,
-  ) => void;
+  readonly reported: (delivery: Delivery, as: 'delivered' | DeadReason | null) => void;
   /** Looks for what a replay would make, and makes nothing. */
   readonly lookForReplays: (search: ReplayScope) => Promise<ReplayLook>;
   /** Told that a replay was made or goes on. */

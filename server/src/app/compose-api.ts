@@ -32,7 +32,7 @@ export function composeApi(
     compose: (what) => composePreview(what, { clock, policy, userAgent: `posthorn/${version}` }),
     changed: (deliveryId, answer) => dispatcher.changed(deliveryId, answer),
     ackTokens: base.ackTokens,
-    reported: (delivery, as, answer) => dispatcher.reported(delivery, as, answer),
+    reported: (delivery, as) => dispatcher.reported(delivery, as),
     lookForReplays: replays.look,
     replaysChanged: () => replays.runs.wake(),
     testEndpoint: (test) => dispatcher.test(test),

@@ -161,9 +161,8 @@ export class Dispatcher {
     this.#wake();
   }
 
-  /** Follows a report that the API had the store keep; what is in flight of it goes on. */
-  reported(reported: Delivery, as: 'delivered' | DeadReason | null, answer: ChangeAnswer): void {
-    if (answer.is !== 'changed') return;
+  /** Follows a report that moved a delivery, here or elsewhere; what is in flight of it goes on. */
+  reported(reported: Delivery, as: 'delivered' | DeadReason | null): void {
     const { id: deliveryId, tenantId, eventId, endpointId, createdAt } = reported;
     const now = this.#deps.clock.now();
     this.#inFlight.withdrawn(deliveryId);

@@ -14,12 +14,11 @@ export type ReportDeps = {
   readonly mirror: Pick<CatalogueMirror, 'get'>;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** Tells the owner of a delivery that its receiver has reported, and how that ended it. */
-  readonly reported: (
-    delivery: Delivery,
-    as: 'delivered' | DeadReason | null,
-    answer: ChangeAnswer,
-  ) => void;
+  /**
+   * Tells the owner of a delivery that a report moved it, so that it holds on to nothing of it, and
+   * how that ended it; null when it did not, or had before.
+   */
+  readonly reported: (delivery: Delivery, as: 'delivered' | DeadReason | null) => void;
 };
 
 type ReportQueue = Pick<Queue, 'change'>;
@@ -50,7 +49,7 @@ export async function takeReport(deps: ReportDeps, told: Told): Promise<ReportAn
     const delivery = await find(deps, scope);
     if (delivery === null) return { is: 'unknown' };
     const { state } = delivery;
-    if (state.is === 'delivered' && report.do === 'ack') return { is: 'taken', delivery };
+    if (state.is === 'delivered' && report.do === 'ack') return known(deps, delivery);
     if (state.is !== 'pending') return { is: 'ended', as: state.is };
     // The 202 may still be on its way into the log; it would undo what is no end.
     if (delivery.attemptCount < scope.number && !isEnd(report)) return { is: 'early' };
@@ -67,6 +66,12 @@ function find(
   { tenantId, deliveryId }: AckScope,
 ): Promise<Delivery | null> {
   return finder.delivery({ tenantId, id: deliveryId });
+}
+
+/** Another node may have taken it: the owner here must not go on by what it held before. */
+function known({ reported }: ReportDeps, delivery: Delivery): ReportAnswer {
+  reported(delivery, null);
+  return { is: 'taken', delivery };
 }
 
 function isEnd(report: AckReport): boolean {
@@ -94,7 +99,7 @@ async function keep(
   };
   const [answer] = await deps.store.queue.change([asked]);
   if (answer === undefined) throw new Error('the store left a report unanswered');
-  if (answer.is === 'changed') deps.reported(delivery, endedAs(next), answer);
+  if (answer.is === 'changed') deps.reported(delivery, endedAs(next));
   return answer.is;
 }
 

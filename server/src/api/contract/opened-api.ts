@@ -113,7 +113,7 @@ export async function openApi(
     changed: (_deliveryId, answer) => void changes.push(answer),
     ackTokens: new AckTokens(masterKey),
     ...{ feed, streamTokens: new StreamTokens(masterKey), corsOrigins: [] },
-    reported: (_delivery, _as, answer) => void changes.push(answer),
+    reported: () => undefined,
     readiness: () => ({ isReady, reasons: isReady ? [] : ['draining'] }),
     failed: ({ cause }) => void failures.push(cause),
     ...parts,
