@@ -5,6 +5,7 @@ import type {
   AttemptRecord,
   ChangeAnswer,
   DeliveryChange,
+  DeliveryReport,
   LeaseAnswer,
   PlannedEvent,
   RecordAnswer,
@@ -28,11 +29,13 @@ export function commitsOf(verb: string, args: unknown, answer: unknown): Commit[
         answer: each,
       }));
     case 'change':
-      return pairs<DeliveryChange, ChangeAnswer>(args, answer).map(([change, each]) => ({
-        is: 'change_committed',
-        change,
-        answer: each,
-      }));
+      return pairs<DeliveryChange | DeliveryReport, ChangeAnswer>(args, answer).map(
+        ([change, each]) => ({
+          is: 'change_committed',
+          change,
+          answer: each,
+        }),
+      );
     case 'settle': {
       const { count } = answer as { count: number };
       return [{ is: 'settle_committed', request: args as SettleRequest, count }];

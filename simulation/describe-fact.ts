@@ -1,5 +1,5 @@
 import type { AcceptAnswer } from '../server/src/store/queue.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, FactOf } from './fact.ts';
 
 /** One line for the trace; short, but different whenever what happened is different. */
 export function describeFact(fact: Fact): string {
@@ -21,7 +21,7 @@ function detailsOf(fact: Fact): string {
       return `${deliveryId} #${attemptCount + 1} ${said} → ${then} ${fact.answer.is}`;
     }
     case 'change_committed':
-      return `${fact.change.deliveryId} ${fact.change.to} ${fact.answer.is}`;
+      return `${fact.change.deliveryId} ${changeOf(fact.change)} ${fact.answer.is}`;
     case 'settle_committed':
       return `${fact.request.endpointId} ${fact.request.as.is} ${fact.count}`;
     case 'catalogue_committed':
@@ -42,6 +42,10 @@ function detailsOf(fact: Fact): string {
       return `${fact.endpoint.id} ${fact.endpoint.status.is} ${fact.endpoint.url} v${fact.version}`;
     case 'change_answered':
       return `${fact.deliveryId} ${fact.to}`;
+    case 'reporting':
+      return reportedOf(fact);
+    case 'report_answered':
+      return `${reportedOf(fact)} ${fact.answer}`;
     case 'paused':
       return String(fact.forMs);
     case 'arrived':
@@ -59,6 +63,17 @@ function detailsOf(fact: Fact): string {
     default:
       return fact satisfies never;
   }
+}
+
+function changeOf(change: FactOf<'change_committed'>['change']): string {
+  if (change.to !== 'report') return change.to;
+  const { next, report } = change;
+  return `${report.kind} of #${report.number} → ${next.is === 'pending' ? next.dueAt : next.is}`;
+}
+
+function reportedOf({ deliveryId, number, report }: FactOf<'reporting' | 'report_answered'>) {
+  const isFinal = report.do === 'fail' && report.isFinal;
+  return `${deliveryId} #${number} ${report.do}${isFinal ? ' for good' : ''}`;
 }
 
 function coalescedOf(answer: AcceptAnswer): string {

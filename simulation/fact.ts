@@ -1,4 +1,5 @@
 import type { Outcome, StoredAttempt } from '../server/src/core/attempt.ts';
+import type { AckReport } from '../server/src/core/ack/decide-report.ts';
 import type { Delivery } from '../server/src/core/delivery.ts';
 import type { Endpoint } from '../server/src/core/endpoint.ts';
 import type { AttemptId, DeliveryId, EndpointId, EventId } from '../server/src/core/ids.ts';
@@ -6,12 +7,14 @@ import type { NodeId } from '../server/src/core/ids.ts';
 import type { Instant } from '../server/src/core/instant.ts';
 import type { HeldShard } from '../server/src/core/shard.ts';
 import type { SendOrder } from '../server/src/destinations/destination.ts';
+import type { ReportAnswer } from '../server/src/ingest/take-report.ts';
 import type { StoredResource } from '../server/src/store/catalogue.ts';
 import type {
   AcceptAnswer,
   AttemptRecord,
   ChangeAnswer,
   DeliveryChange,
+  DeliveryReport,
   PlannedEvent,
   RecordAnswer,
   SettleRequest,
@@ -31,13 +34,20 @@ export type Commit =
     }
   | {
       readonly is: 'change_committed';
-      readonly change: DeliveryChange;
+      readonly change: DeliveryChange | DeliveryReport;
       readonly answer: ChangeAnswer;
     }
   | { readonly is: 'settle_committed'; readonly request: SettleRequest; readonly count: number }
   | { readonly is: 'catalogue_committed'; readonly resources: readonly StoredResource[] }
   | { readonly is: 'lease_committed'; readonly held: readonly HeldShard[] }
   | { readonly is: 'release_committed'; readonly shards: readonly HeldShard[] };
+
+/** What a receiver says of the attempt of this number. */
+type Reported = {
+  readonly deliveryId: DeliveryId;
+  readonly number: number;
+  readonly report: AckReport;
+};
 
 /** Something that a node did or was told; `life` names one life of a node, `nodeNow` its clock. */
 export type Doing =
@@ -59,6 +69,10 @@ export type Doing =
       readonly deliveryId: DeliveryId;
       readonly to: 'retry' | 'cancel';
     }
+  /** A receiver reports on what it has accepted. */
+  | ({ readonly is: 'reporting' } & Reported)
+  /** A receiver was told what became of its report. */
+  | ({ readonly is: 'report_answered'; readonly answer: ReportAnswer['is'] } & Reported)
   | { readonly is: 'born' }
   | { readonly is: 'died' }
   /** It stops in good order, and gives up on its records after so long. */

@@ -4,7 +4,7 @@ import type { DeliveryId, EndpointId, EventId, NodeId } from '../server/src/core
 import type { SubscriptionId } from '../server/src/core/ids.ts';
 import { shardOf } from '../server/src/core/shard.ts';
 import type { Subscription } from '../server/src/core/subscription.ts';
-import type { Coalescing, PlannedEvent } from '../server/src/store/queue.ts';
+import type { Coalescing, DeliveryReport, PlannedEvent } from '../server/src/store/queue.ts';
 import type { Fact, FactOf } from './fact.ts';
 
 /** A delivery as the commits so far left it. */
@@ -27,6 +27,8 @@ export type Owed = {
   readonly coalescing: Coalescing | undefined;
   readonly merged: MergedVersions | null;
   readonly supersededCount: number;
+  /** How long its receiver has to report; null when any 2xx is the end. */
+  readonly ackWithinMs: number | null;
 };
 
 /** What all commits so far add up to, apart from the store, to be held against it. */
@@ -75,11 +77,13 @@ export class Ledger {
       const { id, endpointId, orderKey, isReplay, coalescing } = plan;
       const place = placed?.find((each) => each.index === index);
       const { dueAt } = place ?? plan;
+      const subscription = plan.subscriptionId && this.subscriptions.get(plan.subscriptionId);
+      const ackWithinMs = (subscription && subscription.ack?.withinMs) ?? null;
       const { merged, supersededCount } = place ?? { merged: null, supersededCount: 0 };
       const owed: Owed = {
         ...{ id, eventId, endpointId, orderKey, dueAt, position: position + 1 + index },
         ...{ firstDueAt: dueAt, state: 'pending', attemptCount: 0, budgetFrom: 0, holdsKey: false },
-        ...{ coalescing, merged, supersededCount },
+        ...{ coalescing, merged, supersededCount, ackWithinMs },
         isInOrder: orderKey !== null && !isReplay,
       };
       this.owed.set(id, owed);
@@ -118,6 +122,7 @@ export class Ledger {
   #change({ change, answer }: FactOf<'change_committed'>): void {
     const owed = this.owed.get(change.deliveryId);
     if (owed === undefined || answer.is !== 'changed') return;
+    if (change.to === 'report') return this.#report(owed, change);
     if (change.to === 'cancel') {
       owed.state = 'cancelled';
       owed.holdsKey = false;
@@ -128,6 +133,14 @@ export class Ledger {
     owed.dueAt = change.at;
     owed.firstDueAt = change.at;
     owed.budgetFrom = owed.attemptCount;
+  }
+
+  #report(owed: Owed, { next }: DeliveryReport): void {
+    owed.state = next.is;
+    owed.holdsKey = owed.isInOrder && next.is === 'dead' && next.holdsKey;
+    if (next.is !== 'pending') return;
+    owed.dueAt = next.dueAt;
+    owed.budgetFrom = next.budgetFrom;
   }
 
   #settle({ request, count }: FactOf<'settle_committed'>): void {

@@ -21,11 +21,13 @@ export type Reaction =
 /** All receivers, each behind one address and in one mood at a time. */
 export class Receivers {
   readonly #chance: SeededChance;
+  readonly #acceptances: SeededChance;
   readonly #spells = new Map<string, readonly Spell[]>();
   #areHealed = false;
 
   constructor(chance: SeededChance) {
     this.#chance = chance;
+    this.#acceptances = chance.fork('acceptances');
   }
 
   /** Sets how the receiver at an address behaves over time; healthy before the first spell. */
@@ -44,7 +46,15 @@ export class Receivers {
     return past.at(-1)?.behaviour ?? 'healthy';
   }
 
-  react({ endpoint: { url } }: SendOrder, nowMs: number): Reaction {
+  /** Who may report later that it is done often says no more than that it has the request. */
+  react(order: SendOrder, nowMs: number): Reaction {
+    const reaction = this.#reaction(order, nowMs);
+    const isWell = reaction.is === 'taken' && (reaction.status === 200 || reaction.status === 204);
+    if (order.ackToken === undefined || !isWell) return reaction;
+    return this.#acceptances.hits(0.8) ? { ...reaction, status: 202 } : reaction;
+  }
+
+  #reaction({ endpoint: { url } }: SendOrder, nowMs: number): Reaction {
     const chance = this.#chance;
     const soonMs = chance.whole(1, 30);
     const behaviour = this.#behaviour(url, nowMs);

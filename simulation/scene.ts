@@ -29,12 +29,14 @@ const behaviours: readonly [Behaviour, ...Behaviour[]] = [
 export function drawScene(chance: SeededChance, ids: IdMaker, untilMs: number): Place[] {
   const count = chance.whole(2, 6);
   const wishes = chance.fork('coalescing');
+  const acks = chance.fork('acknowledging');
+  const ackShare = acks.hits(0.5) ? 0.4 : 0;
   return Array.from({ length: count }, (_, index) => {
     const endpoint = drawEndpoint(chance, ids.make('endpoint'), index);
     return {
       endpoint,
       subscriptions: drawSubscriptions(chance, ids, endpoint).map((each) =>
-        withWishes(wishes, each),
+        withAck(acks, ackShare, withWishes(wishes, each)),
       ),
       spells: drawSpells(chance, untilMs),
     };
@@ -112,6 +114,12 @@ function withWishes(chance: SeededChance, subscription: Subscription): Subscript
   const types = chance.hits(0.5) ? [...subscription.types, 'context.*'] : subscription.types;
   const coalesce = chance.pick<CoalesceWish | undefined>([false, window, window, undefined]);
   return { ...subscription, types, ...(coalesce === undefined ? {} : { coalesce }) };
+}
+
+/** Some endpoints answer 202 first and report later. */
+function withAck(chance: SeededChance, share: number, subscription: Subscription): Subscription {
+  const withinMs = chance.whole(1_000, 8_000);
+  return chance.hits(share) ? { ...subscription, ack: { withinMs } } : subscription;
 }
 
 function drawSpells(chance: SeededChance, untilMs: number): Spell[] {

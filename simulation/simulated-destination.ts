@@ -17,6 +17,8 @@ export type SimulatedDestinationDeps = {
   readonly started: (order: SendOrder) => void;
   readonly ended: (order: SendOrder, outcome: Outcome) => void;
   readonly arrived: (arrival: Arrival) => void;
+  /** Told of a request that is answered with 202 and may be reported on. */
+  readonly accepted: (order: SendOrder) => void;
 };
 
 type Sending = {
@@ -57,7 +59,7 @@ export class SimulatedDestination implements Destination {
   }
 
   #arrive(order: SendOrder): void {
-    const { actor, chance, receivers, time, arrived } = this.#deps;
+    const { actor, chance, receivers, time, arrived, accepted } = this.#deps;
     const { attemptId, deliveryId, endpoint, event } = order;
     // What a dead or cut sender had not handed to the network yet gets lost; some of it had.
     const isAlive = !actor.isDead && this.#sending.has(attemptId);
@@ -68,6 +70,7 @@ export class SimulatedDestination implements Destination {
     const ids = { attemptId, deliveryId, eventId: event.id, endpointId: endpoint.id };
     arrived({ is: 'arrived', ...ids, url: endpoint.url, status });
     if (status === null) return;
+    if (status === 202) accepted(order);
     this.#later(afterMs, () => this.#end(attemptId, { kind: 'answered', status, retryAfterMs }));
   }
 

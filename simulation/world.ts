@@ -8,6 +8,7 @@ import { beginsAtMs } from './node-time.ts';
 import type { ClockFaults } from './node-time.ts';
 import { Operator } from './operator.ts';
 import { Publisher } from './publisher.ts';
+import { ReceiverReports } from './receiver-reports.ts';
 import { Receivers } from './receivers.ts';
 import { ReferenceSide } from './reference-side.ts';
 import { ReportPublisher } from './report-publisher.ts';
@@ -45,6 +46,7 @@ export class World {
   readonly side: StoreSide;
   readonly #publisher: Publisher;
   readonly #reports: ReportPublisher;
+  readonly #receiverReports: ReceiverReports;
   readonly #clocks: ClockFaults[];
   readonly #plan: WorldPlan;
   readonly #chance: SeededChance;
@@ -74,6 +76,8 @@ export class World {
     const shared = { time, nodes: this.nodes, tell, broke };
     this.#publisher = new Publisher({ ...shared, chance: chance.fork('publisher') });
     this.#reports = new ReportPublisher({ ...shared, chance: chance.fork('report publisher') });
+    const reporters = chance.fork('receiver reports');
+    this.#receiverReports = new ReceiverReports({ ...shared, chance: reporters });
     const { places } = this;
     const { ledger } = this.history;
     this.operator = new Operator({ ...shared, chance: chance.fork('operator'), places, ledger });
@@ -120,6 +124,7 @@ export class World {
     this.#reports.stop();
     this.side.fillDisk(false);
     this.receivers.heal();
+    this.#receiverReports.heal();
   }
 
   /** Holds what each node has in memory against the laws. */
@@ -179,6 +184,7 @@ export class World {
         return this.#isFaulty && isCutOff ? unreachable(fate) : fate;
       },
       arrived: (arrival) => this.#add({ atMs: time.nowMs, ...arrival }),
+      accepted: (order) => void this.#receiverReports.accepted(order),
       broke: (cause) => this.#broke(cause),
     });
   }

@@ -1,3 +1,4 @@
+import { acks } from './acks.ts';
 import { attemptNumbers } from './attempt-numbers.ts';
 import { backoff } from './backoff.ts';
 import { bounds } from './bounds.ts';
@@ -38,7 +39,7 @@ export function allLaws({ isShared }: { isShared: boolean }): Law[] {
       expiry(),
     ],
     ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
-    ...[superseding(), sequences(), taskEnds(), mergedChanges()],
+    ...[superseding(), sequences(), taskEnds(), mergedChanges(), acks()],
     breaker({ isShared }),
   ];
 }

@@ -3,6 +3,8 @@ import type { AttemptId, DeliveryId } from '../../server/src/core/ids.ts';
 import type { RetryPolicy } from '../../server/src/core/retry-policy.ts';
 import type { SendOrder } from '../../server/src/destinations/destination.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
+import type { Owed } from '../ledger.ts';
+import { isAccepted } from './is-accepted.ts';
 import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
@@ -26,10 +28,11 @@ export function backoff(): Law {
     },
     // Asked for by a person, by the clock of another node.
     change_committed(fact) {
+      if (fact.change.to === 'report' && fact.answer.is !== 'changed') return null;
       dueAt.delete(fact.change.deliveryId);
       return null;
     },
-    record_committed(fact) {
+    record_committed(fact, ledger) {
       const { record } = fact;
       if (fact.answer.is !== 'moved' || record.next.is !== 'pending') return null;
       const known = record.attempt && ended.get(record.attempt.id);
@@ -38,9 +41,17 @@ export function backoff(): Law {
       if (judged.has(known.order.attemptId)) return null;
       judged.add(known.order.attemptId);
       dueAt.set(record.deliveryId, record.next.dueAt);
+      if (isAccepted(known)) return judgeAck(record, ledger.owed.get(record.deliveryId));
       return judgeWait(record, known);
     },
   });
+}
+
+/** What was accepted is due again when its report is late. */
+function judgeAck({ next, at, deliveryId }: AttemptRecord, owed: Owed | undefined): string | null {
+  const withinMs = owed?.ackWithinMs ?? null;
+  const waitMs = next.is === 'pending' ? next.dueAt - at : null;
+  return waitMs === withinMs ? null : `${deliveryId} waits ${waitMs} ms for its report`;
 }
 
 function judgeWait(record: AttemptRecord, { order, outcome }: Ended): string | null {

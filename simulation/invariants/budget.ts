@@ -2,12 +2,15 @@ import type { AttemptId, DeliveryId, NodeId } from '../../server/src/core/ids.ts
 import type { SendOrder } from '../../server/src/destinations/destination.ts';
 import type { AttemptRecord } from '../../server/src/store/queue.ts';
 import { spreadMs } from './endpoint-changes.ts';
+import { isAccepted } from './is-accepted.ts';
 import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
 /** A delivery is given up only after as many failures as its policy allows; ours do not count. */
 export function budget(): Law {
   const orders = new Map<AttemptId, SendOrder>();
+  /** Attempts that count, though the delivery goes on however many there were. */
+  const accepted = new Set<AttemptId>();
   const failures = new Map<DeliveryId, number>();
   const counted = new Set<AttemptId>();
   const underWay = new Map<DeliveryId, AttemptId>();
@@ -23,6 +26,10 @@ export function budget(): Law {
       }
       return null;
     },
+    ended(fact) {
+      if (isAccepted(fact)) accepted.add(fact.order.attemptId);
+      return null;
+    },
     change_answered(fact) {
       retries.get(fact.deliveryId)?.knownTo.add(fact.life);
       return null;
@@ -30,6 +37,7 @@ export function budget(): Law {
     change_committed(fact) {
       const { change, answer } = fact;
       if (answer.is !== 'changed' || answer.delivery === null) return null;
+      if (change.to === 'report') return null;
       const { attemptCount, budgetFrom, failingSince } = answer.delivery;
       failures.delete(change.deliveryId);
       retries.set(change.deliveryId, { atMs: fact.atMs, knownTo: new Set() });
@@ -47,7 +55,8 @@ export function budget(): Law {
       const count = attempt.error === 'interrupted' ? before : before + 1;
       failures.set(deliveryId, count);
       if (retriedMidway.has(deliveryId)) return null;
-      return judge(fact.record, { count, order: orders.get(attempt.id) });
+      const isOpen = accepted.has(attempt.id);
+      return judge(fact.record, { count, isOpen, order: orders.get(attempt.id) });
     },
   });
 }
@@ -61,12 +70,12 @@ function isUnheard(
 
 function judge(
   { next, attempt, deliveryId, attemptCount }: AttemptRecord,
-  { count, order }: { count: number; order: SendOrder | undefined },
+  { count, isOpen, order }: { count: number; isOpen: boolean; order: SendOrder | undefined },
 ): string | null {
   if (order === undefined) return `${deliveryId} was recorded without an attempt`;
   const { retry } = order.endpoint;
   const most = retry.kind === 'schedule' ? retry.delaysMs.length + 1 : retry.maxAttempts;
-  if (next.is === 'pending' && count >= most)
+  if (next.is === 'pending' && count >= most && !isOpen)
     return `${deliveryId} goes on after ${count} failures`;
   if (next.is === 'pending' && attemptCount + 1 - next.budgetFrom !== count) {
     return `${deliveryId} counts its budget from ${next.budgetFrom} after ${count} failures`;
