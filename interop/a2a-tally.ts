@@ -6,7 +6,11 @@ import { askPython } from './ask-python.ts';
 import { pythonWithA2a } from './python-library.ts';
 
 type Reading = Partial<Understood> & { readonly refused?: string };
-type Case = { readonly says: string; readonly body: Buffer; holds(reading: Reading): boolean };
+type Case = {
+  readonly says: string;
+  readonly body: Buffer;
+  readonly holds: (reading: Reading) => boolean;
+};
 
 const progress = '"parts":[';
 /** What the SDK must refuse: each makes one thing wrong in a push that it reads. */

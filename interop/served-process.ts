@@ -48,8 +48,8 @@ export class ServedProcess implements AsyncDisposable {
   /** Asks the API whatever it will answer; a text is sent as it is, anything else as JSON. */
   send(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' };
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const given = body === undefined ? {} : { body: text };
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    const given = body === undefined ? {} : { body: sent };
     return fetch(this.#url + path, { method, headers, ...given });
   }
 
