@@ -1,3 +1,5 @@
+import { acceptedEnds } from './accepted-ends.ts';
+import { ackDeadlines } from './ack-deadlines.ts';
 import { acks } from './acks.ts';
 import { attemptNumbers } from './attempt-numbers.ts';
 import { backoff } from './backoff.ts';
@@ -16,6 +18,7 @@ import { mergedChanges } from './merged-changes.ts';
 import { nothingLost } from './nothing-lost.ts';
 import { order } from './order.ts';
 import { overlap } from './overlap.ts';
+import { reportsMove } from './reports-move.ts';
 import { sequences } from './sequences.ts';
 import { superseding } from './superseding.ts';
 import { taskEnds } from './task-ends.ts';
@@ -39,7 +42,8 @@ export function allLaws({ isShared }: { isShared: boolean }): Law[] {
       expiry(),
     ],
     ...[backoff(), budget(), order(), endpointChanges(), cancels(), bounds(), trueLog()],
-    ...[superseding(), sequences(), taskEnds(), mergedChanges(), acks()],
+    ...[superseding(), sequences(), taskEnds(), mergedChanges()],
+    ...[acks(), acceptedEnds(), ackDeadlines(), reportsMove()],
     breaker({ isShared }),
   ];
 }
