@@ -87,18 +87,19 @@ function recordOf(next: NextState, isSent = true) {
   return attemptRecord(pending, shard, { at: at(30), attempt, next });
 }
 
-function recorded(next: NextState = waitsUntil(30 + withinMs)): Fact {
+function recorded(next: NextState = waitsUntil(30 + withinMs), isSent = true): Fact {
   const answer = { is: 'moved', promoted: null } as const;
-  return { atMs: 30, life: here, is: 'record_committed', record: recordOf(next), answer };
+  return { atMs: 30, life: here, is: 'record_committed', record: recordOf(next, isSent), answer };
 }
 
 function waitsUntil(ms: number): NextState {
   return { is: 'pending', dueAt: at(ms), budgetFrom: 0 };
 }
 
+const exhausted = { is: 'dead', reason: 'attempts_exhausted', holdsKey: false } as const;
+
 function givenUp(ms: number): Fact {
-  const dead = { is: 'dead', reason: 'attempts_exhausted', holdsKey: false } as const;
-  const record = { ...recordOf(dead, false), at: at(ms) };
+  const record = { ...recordOf(exhausted, false), at: at(ms) };
   return { atMs: ms, life: here, is: 'called', verb: 'record', args: [record] };
 }
 
@@ -128,6 +129,7 @@ const acked = moved('ack', { is: 'delivered' });
 const longer = moved('progress', waitsUntil(50 + withinMs));
 const waits = [started(), ended(), recorded()];
 const done = [...waits, says(ack), acked, answered(ack)];
+const unsentDead = recorded(exhausted, false);
 const quiet: Fact = {
   ...{ atMs: 99, is: 'quiet', deliveries: [], attempts: [], idleCallsPerSecond: 0 },
   eventIds: new Set(),
@@ -160,6 +162,19 @@ const plantings: [because: string, law: () => Law, wrong: RegExp, facts: Fact[]]
   ],
   ['it is ended twice', reportsMove, /was delivered/, [...done, acked]],
   ['progress comes after its end', reportsMove, /was delivered/, [...done, longer]],
+  [
+    'the record of the 202 comes after what was said',
+    reportsMove,
+    /undoes/,
+    [started(), ended(), moved('fail', waitsUntil(1_000)), recorded()],
+  ],
+  ['it is given up though it may go again', budget, /given up/, [...waits, unsentDead]],
+  [
+    'a failure that was reported ends it though it may go again',
+    budget,
+    /given up/,
+    [...waits, moved('fail', exhausted)],
+  ],
   [
     'it waits for longer than was wished',
     backoff,

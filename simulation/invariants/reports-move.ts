@@ -1,13 +1,24 @@
+import type { AttemptId } from '../../server/src/core/ids.ts';
 import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
-/** What has ended stays so, whatever its receiver says of it afterwards. */
+/** A report counts where its delivery waits, and then nothing of its own attempt undoes it. */
 export function reportsMove(): Law {
-  return lawOf('a report moves nothing that has ended', {
+  const recorded = new Set<AttemptId>();
+  const reported = new Set<string>();
+  return lawOf('a report moves nothing that has ended, and is not undone', {
     change_committed({ change, answer }, ledger) {
       if (change.to !== 'report' || answer.is !== 'changed') return null;
+      reported.add(`${change.deliveryId} ${change.report.number}`);
       const is = ledger.owed.get(change.deliveryId)?.state;
       return is === 'pending' ? null : `${change.deliveryId} was ${is}`;
+    },
+    record_committed({ record: { attempt, deliveryId }, answer }) {
+      // A record that is repeated is answered as before.
+      if (attempt === null || recorded.has(attempt.id)) return null;
+      recorded.add(attempt.id);
+      const isUndone = answer.is === 'moved' && reported.has(`${deliveryId} ${attempt.number}`);
+      return isUndone ? `#${attempt.number} of ${deliveryId} undoes what was said of it` : null;
     },
   });
 }

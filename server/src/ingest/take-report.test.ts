@@ -56,7 +56,7 @@ const rows: [because: string, report: AckReport, answer: ReportAnswer['is'], sta
   ['the record would undo it, too', progress, 'early', 'pending'],
 ];
 for (const [because, report, expected, state] of rows) {
-  test(`before the 202 is recorded a report of ${report.do} is ${expected}: ${because}`, async () => {
+  test(`before the 202 is recorded ${report.do} is ${expected}: ${because}`, async () => {
     await using staged = await stage();
 
     const answer = await staged.say(report);
