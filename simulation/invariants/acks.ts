@@ -4,7 +4,7 @@ import { isJustAccepted } from './ends.ts';
 import { lawOf } from './law.ts';
 import type { Law } from './law.ts';
 
-/** What its receiver said is done is not attempted again: here from the answer on, elsewhere soon. */
+/** What its receiver said is done is not tried again: here from the answer, elsewhere soon. */
 export function acks(): Law {
   const done = new Map<DeliveryId, { life: NodeId; atMs: number }[]>();
   return lawOf('no attempt begins at what its receiver said is done', {
