@@ -1,4 +1,5 @@
 import { A2aAgent } from './a2a-agent.ts';
+import { writtenEvents } from './a2a-events.ts';
 import { stories } from './a2a-steps.ts';
 import type { Step } from './a2a-steps.ts';
 import { ServedProcess } from './served-process.ts';
@@ -12,12 +13,6 @@ export type Push = { readonly says: string; readonly body: Buffer; readonly expe
 type Done = { readonly id: string; readonly eventId: string; readonly sequence: number };
 type Told = Omit<Push, 'body'> & { readonly key: string };
 
-const events: readonly (readonly [type: string, data: unknown])[] = [
-  ['check.any', { n: 1 }],
-  ['check.any', null],
-  ['task.of-no-task', ['a']],
-];
-
 /** Has a server tell an agent of whole tasks, as its endpoint and as the callback of each. */
 export async function pushesOfServer(): Promise<Push[]> {
   await using agent = await A2aAgent.open();
@@ -28,8 +23,11 @@ export async function pushesOfServer(): Promise<Push[]> {
   });
   const pushes: Push[] = [];
   for (const story of stories) pushes.push(...(await tellTask(server, agent, story)));
-  for (const [type, data] of events) {
-    pushes.push(...(await taken(agent, [await tellEvent(server, type, data)])));
+  for (const { type, data, understood } of writtenEvents) {
+    const body = `{"type":"${type}","data":${data}}`;
+    const { id } = await server.call<{ id: string }>('POST', '/v1/events', body);
+    const says = `an event ${type} with ${data}`;
+    pushes.push(...(await taken(agent, [{ says, expected: understood(id), key: `/agent ${id}` }])));
   }
   return pushes;
 }
@@ -80,14 +78,4 @@ function understoodOf(step: Step, { id, eventId, sequence }: Done, contextId: st
   const artifacts = [{ artifactId: 'result', parts: [result] }];
   const brought = result === undefined ? {} : { artifacts };
   return { kind: 'task', value: { id, contextId, status, metadata, ...brought } };
-}
-
-async function tellEvent(server: ServedProcess, type: string, data: unknown): Promise<Told> {
-  const { id } = await server.call<{ id: string }>('POST', '/v1/events', { type, data });
-  const parts = [{ data, mediaType: 'application/json' }];
-  const value = {
-    ...{ messageId: id, contextId: id, role: 'ROLE_AGENT', parts },
-    metadata: { type },
-  };
-  return { says: `an event ${type}`, expected: { kind: 'message', value }, key: `/agent ${id}` };
 }

@@ -85,6 +85,20 @@ export const stories: readonly (readonly Step[])[] = [
   ],
   [
     start,
+    {
+      ...{ says: 'progress with odd text and the least of doubles', verb: 'progress' },
+      body: '{"progress":5e-324,"message":"\\u0000\\uffff\\u202e"}',
+      ...{ state: 'WORKING', parts: [{ text: '\0\uffff\u202e' }] },
+      metadata: { progress: 5e-324 },
+    },
+    {
+      ...{ says: 'progress with a name that protobuf has not', verb: 'progress' },
+      body: '{"message":"","tokenUsage":{"\\ud800":2}}',
+      ...{ state: 'WORKING', parts: [{ text: '' }], metadata: { progress: 5e-324 } },
+    },
+  ],
+  [
+    start,
     ...values.map(([what, text]): Step => {
       const says = `progress with ${what}`;
       const parts = [partOf(what, text)];
