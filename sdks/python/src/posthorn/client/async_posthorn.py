@@ -94,7 +94,7 @@ class AsyncPosthorn(Api):
             try:
                 async with self._http.stream(**following.request()) as response:
                     if response.is_success:
-                        following.opened()
+                        following.opened(response.status_code)
                         async for text in response.aiter_text():
                             for event in following.read(text):
                                 yield event

@@ -40,8 +40,10 @@ class Following:
         resume = {} if self._cursor is None else {"last-event-id": self._cursor}
         return {**asked, "headers": {**asked["headers"], **resume}, "timeout": self._timeout}
 
-    def opened(self) -> None:
+    def opened(self, status: int) -> None:
         self._sending.begun()
+        # There is nothing more, and will not be.
+        self.is_over = status == 204
         self.wait_seconds = self._reconnect_ms / 1_000
 
     def read(self, text: str) -> Iterator[StreamedEvent]:
@@ -50,8 +52,10 @@ class Following:
             if message.event == "end":
                 self.is_over = True
                 return
-            self._cursor = message.id
+            self._cursor = message.id or self._cursor
             yield streamed(message)
+        # What was looked through without an event to tell needs no second look either.
+        self._cursor = self._parser.last_event_id or self._cursor
         if self._parser.retry_ms is not None:
             self._reconnect_ms = self._parser.retry_ms
             self.wait_seconds = self._reconnect_ms / 1_000

@@ -92,7 +92,7 @@ class Posthorn(Api):
             try:
                 with self._http.stream(**following.request()) as response:
                     if response.is_success:
-                        following.opened()
+                        following.opened(response.status_code)
                         for text in response.iter_text():
                             yield from following.read(text)
                             if following.is_over:

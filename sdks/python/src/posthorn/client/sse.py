@@ -24,7 +24,9 @@ class SseParser:
     def __init__(self) -> None:
         self._rest = ""
         self._is_first = True
-        self._last_id = ""
+        #: Stands for all that came up to the last blank line; empty when none was said.
+        self.last_event_id = ""
+        self._id = ""
         self._event = ""
         self._data: list[str] = []
         #: Milliseconds that the server asked to wait before it is asked again; None for nothing.
@@ -64,14 +66,15 @@ class SseParser:
         elif name == "event":
             self._event = value
         elif name == "id" and "\0" not in value:
-            self._last_id = value
-        elif name == "retry" and value.isascii() and value.isdigit():
+            self._id = value
+        elif name == "retry" and len(value) <= 9 and value.isascii() and value.isdigit():
             self.retry_ms = int(value)
         return None
 
     def _dispatch(self) -> ServerSentEvent | None:
         data, event = self._data, self._event
         self._data, self._event = [], ""
+        self.last_event_id = self._id
         if not data:
             return None
-        return ServerSentEvent(self._last_id, event or "message", "\n".join(data))
+        return ServerSentEvent(self._id, event or "message", "\n".join(data))
