@@ -1,6 +1,6 @@
 import { AppError } from '../core/app-error.ts';
-import type { Clock } from '../core/clock.ts';
-import type { StreamGrant, StreamTokens } from '../core/stream-tokens.ts';
+import type { KeyId } from '../core/ids.ts';
+import type { StreamGrant } from '../core/stream-tokens.ts';
 import type { Access } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { instantText } from './instant-text.ts';
@@ -8,15 +8,18 @@ import { instantText } from './instant-text.ts';
 /** Lets a request in by a token for one stream; null when it brings none. */
 export function admitByToken(
   query: unknown,
-  { streamTokens, clock }: { streamTokens: StreamTokens; clock: Clock },
+  deps: Pick<ApiDeps, 'streamTokens' | 'mirror' | 'clock'>,
 ): Access | null {
   const token = (query as { token?: unknown } | null)?.token;
   if (typeof token !== 'string') return null;
-  const grant = streamTokens.read(token);
+  const grant = deps.streamTokens.read(token);
   if (grant === null) throw new AppError('unauthorized', 'The token is not valid.');
-  if (grant.expiresAt <= clock.now()) {
+  if (grant.expiresAt <= deps.clock.now()) {
     const at = instantText(grant.expiresAt);
     throw new AppError('unauthorized', `The token expired at ${at}. Ask for another one.`);
+  }
+  if (isOver(grant.keyId, deps)) {
+    throw new AppError('unauthorized', 'The key that asked for this token is gone.');
   }
   const { tenantId } = grant;
   return { key: null, tenant: tenantId, reach: tenantId, grant };
@@ -25,13 +28,18 @@ export function admitByToken(
 /** Whether what let a caller in is over: its token or key has expired, or its key is gone. */
 export function isRefused(
   { key, grant }: Access,
-  { mirror, clock }: Pick<ApiDeps, 'mirror' | 'clock'>,
+  deps: Pick<ApiDeps, 'mirror' | 'clock'>,
 ): boolean {
-  const now = clock.now();
-  if (grant !== undefined) return grant.expiresAt <= now;
-  const held = key === null ? null : mirror.get('key', null, key.id);
+  if (grant !== undefined && grant.expiresAt <= deps.clock.now()) return true;
+  const keyId = grant?.keyId ?? key?.id;
+  return keyId === undefined || isOver(keyId, deps);
+}
+
+/** Whether a key is gone or has expired. */
+function isOver(id: KeyId, { mirror, clock }: Pick<ApiDeps, 'mirror' | 'clock'>): boolean {
+  const held = mirror.get('key', null, id);
   const { expiresAt = null } = held?.value ?? {};
-  return held === null || (expiresAt !== null && expiresAt <= now);
+  return held === null || (expiresAt !== null && expiresAt <= clock.now());
 }
 
 /** Throws `forbidden` when a token is for another stream than the events of this task. */

@@ -135,6 +135,28 @@ test('a token reads its one stream, and opens nothing else', async () => {
   assert.equal(await status(`/v1/tasks/${id}/events?token=${token}x`), 401);
 });
 
+test('a token opens nothing once the key that asked for it is deleted', async () => {
+  await using stage = await CallbackStage.open();
+  const key = await stage.call<{ id: string; key: string }>('POST', '/v1/keys', {
+    ...{ name: 'page server', scopes: ['read'], tenantId: 'default' },
+  });
+  const asked = await stage.send('POST', '/v1/stream-tokens', {
+    headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const { url } = (await asked.json()) as { url: string };
+  const noKey = { authorization: '' };
+  await using stream = await open(stage, url, noKey);
+
+  await stage.send('DELETE', `/v1/keys/${key.id}`);
+
+  const again = await stage.send('GET', url, { headers: noKey });
+  await again.body?.cancel();
+  assert.equal(again.status, 401);
+  await publish(stage, 'a.b', 1);
+  assert.deepEqual(await stream.take(1), []);
+});
+
 test('a token for types lets no other type through', async () => {
   await using stage = await CallbackStage.open();
   const wish = { types: ['a.*'] };

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { TenantId } from './ids.ts';
+import type { KeyId, TenantId } from './ids.ts';
 import { instant } from './instant.ts';
 import { StreamTokens } from './stream-tokens.ts';
 
 const tokens = new StreamTokens(new Uint8Array(32).fill(7));
 const grant = {
   tenantId: 'default' as TenantId,
+  keyId: 'key_1' as KeyId,
   taskId: 'task_1',
   types: null,
   expiresAt: instant(1_800_000_000_000),

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { TenantId } from './ids.ts';
+import type { KeyId, TenantId } from './ids.ts';
 import { instant } from './instant.ts';
 import type { Instant } from './instant.ts';
 import { isMac, macOf, signingKey } from './signing-key.ts';
@@ -7,6 +7,8 @@ import { isMac, macOf, signingKey } from './signing-key.ts';
 /** The one stream that a token opens: the events of one task, or those of some types. */
 export type StreamGrant = {
   readonly tenantId: TenantId;
+  /** The key that asked for it, without which it opens nothing. */
+  readonly keyId: KeyId;
   /** Null for a stream of events. */
   readonly taskId: string | null;
   /** Patterns; null for every type. */
@@ -14,7 +16,7 @@ export type StreamGrant = {
   readonly expiresAt: Instant;
 };
 
-const purpose = 'posthorn stream tokens v1';
+const purpose = 'posthorn stream tokens v2';
 
 /** Makes and reads tokens that a page may hold: each reads one stream, for a while, and no more. */
 export class StreamTokens {
@@ -26,8 +28,8 @@ export class StreamTokens {
   }
 
   /** The text of a token. */
-  issue({ tenantId, taskId, types, expiresAt }: StreamGrant): string {
-    const said = Buffer.from(JSON.stringify([tenantId, taskId, types, expiresAt]));
+  issue({ tenantId, keyId, taskId, types, expiresAt }: StreamGrant): string {
+    const said = Buffer.from(JSON.stringify([tenantId, keyId, taskId, types, expiresAt]));
     return `${said.toString('base64url')}.${macOf(this.#key, said).toString('base64url')}`;
   }
 
@@ -36,12 +38,13 @@ export class StreamTokens {
     const [saidText = '', signature = ''] = token.split('.', 2);
     const said = Buffer.from(saidText, 'base64url');
     if (!isMac(signature, macOf(this.#key, said))) return null;
-    const [tenantId, taskId, types, expiresAt] = JSON.parse(said.toString()) as [
+    const [tenantId, keyId, taskId, types, expiresAt] = JSON.parse(said.toString()) as [
       TenantId,
+      KeyId,
       string | null,
       readonly string[] | null,
       number,
     ];
-    return { tenantId, taskId, types, expiresAt: instant(expiresAt) };
+    return { tenantId, keyId, taskId, types, expiresAt: instant(expiresAt) };
   }
 }

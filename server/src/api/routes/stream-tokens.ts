@@ -23,10 +23,11 @@ export const createStreamToken = route({
     types?.forEach((type, at) => {
       if (!isTypePattern(type)) throw wrong(`/types/${at}`, 'is no pattern such as task.* or *');
     });
-    const { tenant: tenantId } = access;
+    const { tenant: tenantId, key } = access;
+    if (key === null) throw new AppError('unauthorized');
     if (taskId !== null) await foundTask(deps, { tenantId, id: taskId });
     const expiresAt = later(deps.clock.now(), expiresMs);
-    const grant: StreamGrant = { tenantId, taskId, types, expiresAt };
+    const grant: StreamGrant = { tenantId, keyId: key.id, taskId, types, expiresAt };
     const token = deps.streamTokens.issue(grant);
     if (token.length > limits.streamTokenChars) throw wrong('/types', 'are too long together');
     const path = taskId === null ? '/v1/stream' : `/v1/tasks/${taskId}/events`;
