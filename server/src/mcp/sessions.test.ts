@@ -91,6 +91,28 @@ test('past its room a tenant loses its own longest unused session', async () => 
   assert.equal(sessions.use(strange.id, other), strange);
 });
 
+test('sessions that begin at once have no more room than others', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { sessions } = await opened(stack);
+  const api = callerOf(acme, 'key_1');
+  const asked = Array.from({ length: limits.mcpSessionsOfTenant + 3 }, () => sessions.open(api));
+
+  const begun = await Promise.all(asked);
+
+  const left = begun.filter(({ id }) => sessions.use(id, api) !== null);
+  assert.equal(left.length, limits.mcpSessionsOfTenant);
+});
+
+test('a session that was beginning when the server stopped does not begin', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { sessions } = await opened(stack);
+  const beginning = sessions.open(callerOf(acme, 'key_1'));
+
+  sessions.release();
+
+  await assert.rejects(beginning, { code: 'shutting_down' });
+});
+
 test('a session is of one key and one tenant', async () => {
   await using stack = new AsyncDisposableStack();
   const { sessions } = await opened(stack);

@@ -28,12 +28,17 @@ export class Sessions {
 
   /** Throws `too_many_streams` when the node has no room. */
   async open(api: Caller): Promise<Session> {
-    if (this.#isReleased) throw new AppError('shutting_down');
     const { tenant: tenantId } = api.access;
-    await this.#makeRoom(tenantId);
     const id = Buffer.from(this.#deps.chance.bytes(idBytes)).toString('base64url');
     const ended = (): void => this.#forget(id);
     const session = await Session.open({ id, api, deps: this.#deps, ended });
+    try {
+      // Nothing is waited for from here on: of those that begin at once each finds its own room.
+      this.#makeRoom(tenantId);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     const held: Held = { session, tenantId, idle: null };
     this.#held.set(id, held);
     held.idle = this.#endWhenIdle(held);
@@ -57,10 +62,11 @@ export class Sessions {
     for (const { session } of this.#held.values()) this.#end(session);
   }
 
-  async #makeRoom(tenantId: TenantId): Promise<void> {
+  #makeRoom(tenantId: TenantId): void {
+    if (this.#isReleased) throw new AppError('shutting_down');
     const own = [...this.#held.values()].filter((each) => each.tenantId === tenantId);
     const [oldest] = own;
-    if (own.length >= limits.mcpSessionsOfTenant) await oldest?.session.close();
+    if (oldest !== undefined && own.length >= limits.mcpSessionsOfTenant) this.#end(oldest.session);
     if (this.#held.size < limits.mcpSessions) return;
     const detail = `This node has ${limits.mcpSessions} MCP sessions, which is the most.`;
     throw new AppError('too_many_streams', detail);
