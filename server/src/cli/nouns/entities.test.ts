@@ -51,7 +51,7 @@ test('an entity is told of, patched, shown and followed by commands', async () =
     history,
     /^v2 .* s\nit is at version 2; .*\n\{"s":\{"old":"\\u00e9","new":null\}\}$/m,
   );
-  assert.match(list, /contact\/a\/b +v2 +1 fields/);
+  assert.match(list, /contact\/a\/b +v2 +1 field /);
 });
 
 test('an outdated version and a name without an id are refused', async () => {

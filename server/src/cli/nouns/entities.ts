@@ -16,6 +16,8 @@ import { UsageError } from '../usage-error.ts';
 
 const named = ['<type/id>', 'an entity, such as contact/contact_123'] as const;
 
+const howMany = (fields: number) => (fields === 1 ? '1 field' : `${fields} fields`);
+
 const list = listCommand<Static<typeof EntitySummaryBody>>({
   name: 'entities list',
   path: '/v1/entities',
@@ -24,7 +26,7 @@ const list = listCommand<Static<typeof EntitySummaryBody>>({
   isDefault: true,
   filters: [{ flags: '--type <type>', asks: 'type', says: 'of this type' }],
   cells: (row) => [
-    ...[row.updatedAt, `${row.type}/${row.id}`, `v${row.version}`, `${row.fieldCount} fields`],
+    ...[row.updatedAt, `${row.type}/${row.id}`, `v${row.version}`, howMany(row.fieldCount)],
     row.source ?? '-',
   ],
   none: 'no such entities',
