@@ -101,7 +101,10 @@ test('a port in use is bad configuration, and leaves the address of its user alo
 
   assert.equal(code, 78);
   const lines = stderr.split('\n').filter((line) => line.includes('--port'));
-  assert.deepEqual(lines, [`posthorn: --port: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`]);
+  assert.deepEqual(lines, [
+    `posthorn: --port: cannot listen on 127.0.0.1:${port} (EADDRINUSE); ` +
+      'another program listens there: end it, or choose another port',
+  ]);
   assert.equal(stdout, '');
 });
 
