@@ -48,6 +48,7 @@ def test_a_failure_names_code_and_fields(server: Server) -> None:
 
     assert (missing.value.status, missing.value.code) == (404, "not_found")
     assert (wrong.value.status, wrong.value.errors[0]["pointer"]) == (422, "/url")
+    assert "; /url " in str(wrong.value)
 
 
 def test_config_carries_its_etag_for_the_next_change(server: Server, inbox: Inbox) -> None:

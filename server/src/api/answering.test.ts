@@ -65,6 +65,36 @@ for (const [because, url] of cursors) {
   });
 }
 
+const missing: [because: string, url: string, detail: RegExp][] = [
+  ['a task', '/v1/tasks/nope', /no such task/],
+  ['a bundle', '/v1/bundles/nope/changes?since=1', /no such bundle/],
+  ['an entity', '/v1/entities/contact/nope', /no such entity/],
+  ['a chain', '/v1/chains/evt_nope', /no such chain/],
+  ['a path', '/v1/nope', /no such path/],
+];
+for (const [because, url, detail] of missing) {
+  test(`a 404 says what there is not: ${because}`, async () => {
+    await using api = await openApi();
+
+    const answer = await api.call({ url });
+
+    assert.equal(answer.statusCode, 404);
+    assert.match(answer.json<{ detail: string }>().detail, detail);
+  });
+}
+
+test('a version that is not the current one is told which is', async () => {
+  await using api = await openApi();
+  const url = '/v1/entities/contact/c1';
+  await api.call({ method: 'PATCH', url, body: { name: 'Ada' } });
+
+  const headers = { 'if-match': '1' };
+  const answer = await api.call({ method: 'PATCH', url, headers, body: { name: 'Grace' } });
+
+  assert.equal(answer.statusCode, 412);
+  assert.match(answer.json<{ detail: string }>().detail, /which is "1", in its quotes/);
+});
+
 test('a list is cut to the time asked for, its end excluded', async () => {
   await using api = await openApi();
   await publish(api, 4);
@@ -112,7 +142,7 @@ test('a problem names its page, its code and the request, and the page exists', 
     title: failures.not_found.says,
     status: 404,
     code: 'not_found',
-    detail: failures.not_found.says,
+    detail: 'There is no such path; /docs shows those that there are.',
   });
   const page = await api.call({ url: problem['type'] ?? '', key: null });
   assert.equal(page.statusCode, 200);

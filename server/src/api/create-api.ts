@@ -23,6 +23,8 @@ import { UnusedConnections } from './unused-connections.ts';
 /** Routes beside those of the API, made of what asks it; `release` ends what they hold open. */
 export type MoreRoutes = (ask: Ask) => { readonly routes: readonly Route[]; release(): void };
 
+const noPath = 'There is no such path; /docs shows those that there are.';
+
 const none: MoreRoutes = () => ({ routes: [], release: () => undefined });
 
 /**
@@ -95,7 +97,7 @@ function createServer(deps: ApiDeps, closing: { is: boolean }): FastifyInstance 
     return answerFailure(deps, error, { request, reply });
   });
   app.setNotFoundHandler((request, reply) =>
-    answerFailure(deps, new AppError('not_found'), { request, reply }),
+    answerFailure(deps, new AppError('not_found', noPath), { request, reply }),
   );
   return app;
 }

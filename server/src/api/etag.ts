@@ -11,7 +11,13 @@ export function assertMatches({ headers }: Pick<Call, 'headers'>, version: numbe
   const asked = headers['if-match'];
   if (asked === undefined || asked.trim() === '*') return;
   const named = asked.split(',').map((each) => each.trim());
-  if (!named.includes(etagOf(version))) throw new AppError('version_mismatch');
+  if (!named.includes(etagOf(version))) throw new AppError('version_mismatch', whatIs(version));
+}
+
+function whatIs(version: number): string {
+  return version === 0
+    ? 'If-Match names a version, and there is none yet.'
+    : `If-Match does not name the current version, which is ${etagOf(version)}, in its quotes.`;
 }
 
 /**

@@ -39,6 +39,6 @@ export async function foundTask(
   query: { readonly tenantId: TenantId; readonly id: string },
 ): Promise<GuardedRow> {
   const row = await store.finder.guarded({ ...query, kind: 'task' });
-  if (row === null) throw new AppError('not_found');
+  if (row === null) throw new AppError('not_found', 'There is no such task.');
   return row;
 }

@@ -17,7 +17,7 @@ export const failures = {
   cursor_mismatch: {
     status: 400,
     retryable: false,
-    says: 'The cursor belongs to another filter. Start again without it.',
+    says: 'The cursor is broken, or belongs to another filter. Start again without it.',
   },
   tenant_required: {
     status: 400,

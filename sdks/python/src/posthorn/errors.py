@@ -26,7 +26,8 @@ class WebhookVerificationError(Exception):
 class PosthornError(Exception):
     """An answer of the server that is no success, or none at all.
 
-    ``status`` is 0 when no answer came; ``errors`` names each wrong field by JSON pointer.
+    ``status`` is 0 when no answer came; ``errors`` names each wrong field by JSON pointer, as does
+    the message.
     """
 
     def __init__(
@@ -38,7 +39,8 @@ class PosthornError(Exception):
         errors: list[Mapping[str, str]] | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(f"{code}: {detail}")
+        fields = "".join(f"; {each.get('pointer')} {each.get('message')}" for each in errors or [])
+        super().__init__(f"{code}: {detail}{fields}")
         self.status = status
         self.code = code
         self.detail = detail

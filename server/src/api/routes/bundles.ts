@@ -199,7 +199,7 @@ async function findBundle(
 ): Promise<GuardedRow> {
   const asked = { tenantId: access.tenant, kind: 'bundle', id: params.id } as const;
   const row = await store.finder.guarded(asked);
-  if (row === null) throw new AppError('not_found');
+  if (row === null) throw new AppError('not_found', 'There is no such bundle.');
   return row;
 }
 

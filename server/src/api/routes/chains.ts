@@ -102,7 +102,7 @@ async function findChain(
 ): Promise<About> {
   const { rows } = await finder.events({ tenantId, correlationId }, { before: null, limit: 1 });
   const [newest] = rows;
-  if (newest === undefined) throw new AppError('not_found');
+  if (newest === undefined) throw new AppError('not_found', 'There is no such chain.');
   return { tenantId: newest.tenantId, correlationId };
 }
 

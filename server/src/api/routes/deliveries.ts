@@ -120,7 +120,7 @@ async function makeChange(
     case 'overtaken':
       throw new AppError('conflict');
     case 'unknown':
-      throw new AppError('not_found');
+      throw new AppError('not_found', 'There is no such delivery.');
     default:
       return answer satisfies never;
   }
@@ -131,7 +131,7 @@ async function foundDelivery(
   query: { tenantId: TenantId | null; id: DeliveryId },
 ): Promise<Delivery> {
   const delivery = await store.finder.delivery(query);
-  if (delivery === null) throw new AppError('not_found');
+  if (delivery === null) throw new AppError('not_found', 'There is no such delivery.');
   return delivery;
 }
 

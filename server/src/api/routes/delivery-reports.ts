@@ -63,7 +63,7 @@ const listReports = route({
       tenantId: access.reach,
       id: params.id as DeliveryId,
     });
-    if (delivery === null) throw new AppError('not_found');
+    if (delivery === null) throw new AppError('not_found', 'There is no such delivery.');
     const { tenantId, id: deliveryId } = delivery;
     const found = await finder.reports({ tenantId, deliveryId, limit: limits.ackReports });
     return { status: 200, body: { data: found.map(reportedView) } };
@@ -96,7 +96,7 @@ async function answerReport(deps: ApiDeps, call: ReportCall, said: Said): Promis
     case 'taken':
       return shown(answer.delivery);
     case 'unknown':
-      throw new AppError('not_found');
+      throw new AppError('not_found', 'There is no such delivery.');
     case 'ended':
       throw new AppError('wrong_state', `The delivery is ${answer.as}.`);
     case 'early':

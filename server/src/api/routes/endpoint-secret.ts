@@ -23,7 +23,7 @@ const readSecret = route({
   fails: ['not_found'],
   handle: ({ params, access }, deps) => {
     const found = findEndpoint(deps, access.reach, params.id);
-    if (found === null) throw new AppError('not_found');
+    if (found === null) throw new AppError('not_found', 'There is no such endpoint.');
     return { status: 200, body: secretView(found.value.secrets, deps.clock.now()) };
   },
 });

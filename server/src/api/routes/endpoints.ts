@@ -135,7 +135,7 @@ const readOne = route({
   fails: ['not_found'],
   handle: ({ access, params }, deps) => {
     const found = findEndpoint(deps, access.reach, params.id);
-    if (found === null) throw new AppError('not_found');
+    if (found === null) throw new AppError('not_found', 'There is no such endpoint.');
     const body = shownEndpoint(deps, found.value);
     return { status: 200, body, headers: { etag: etagOf(found.version) } };
   },

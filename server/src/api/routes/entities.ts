@@ -136,7 +136,7 @@ async function findEntity(
 ): Promise<GuardedRow> {
   const key = entityKey({ type, id });
   const row = await store.finder.guarded({ tenantId: access.tenant, kind: 'entity', id: key });
-  if (row === null) throw new AppError('not_found');
+  if (row === null) throw new AppError('not_found', 'There is no such entity.');
   return row;
 }
 

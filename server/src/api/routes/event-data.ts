@@ -28,7 +28,7 @@ export const eraseEventData = route({
     // flight, so the steps come to an end.
     for (;;) {
       const answer = await store.queue.erase(request);
-      if (answer.is === 'unknown') throw new AppError('not_found');
+      if (answer.is === 'unknown') throw new AppError('not_found', 'There is no such event.');
       for (const each of answer.ended) tellOwner(deps, each);
       if (!answer.isDone) continue;
       return { status: 200, body: { id: params.id, dataErasedAt: instantText(answer.erasedAt) } };

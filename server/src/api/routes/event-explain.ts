@@ -31,7 +31,7 @@ export const explainEvent = route({
     const { store, mirror, wanted } = deps;
     const id = call.params.id as EventId;
     const event = await store.finder.event({ tenantId: call.access.reach, id });
-    if (event === null) throw new AppError('not_found');
+    if (event === null) throw new AppError('not_found', 'There is no such event.');
     const { tenantId } = event;
     const found = await deliveriesOfEvent(store.finder, { tenantId, eventId: event.id });
     const byEndpoint = Map.groupBy(found, ({ endpointId }) => endpointId);

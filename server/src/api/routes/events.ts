@@ -44,7 +44,7 @@ const readEvent = route({
   fails: ['not_found'],
   handle: async ({ access, params }, { store }) => {
     const event = await store.finder.event({ tenantId: access.reach, id: params.id as EventId });
-    if (event === null) throw new AppError('not_found');
+    if (event === null) throw new AppError('not_found', 'There is no such event.');
     return { status: 200, text: eventText(event) };
   },
 });

@@ -164,7 +164,7 @@ const readKey = route({
   fails: ['not_found'],
   handle: (call, { mirror }) => {
     const found = mirror.get('key', reachOf(call), call.params.id);
-    if (found === null) throw new AppError('not_found');
+    if (found === null) throw new AppError('not_found', 'There is no such key.');
     return { status: 200, body: keyView(found.value), headers: { etag: etagOf(found.version) } };
   },
 });

@@ -96,7 +96,7 @@ const readReplayJob = route({
   handle: async ({ access, params }, { store }) => {
     const query = { tenantId: access.reach, id: params.id as ReplayId };
     const job = await store.replays.get(query);
-    if (job === null) throw new AppError('not_found');
+    if (job === null) throw new AppError('not_found', 'There is no such replay.');
     return { status: 200, body: replayView(job) };
   },
 });
@@ -133,7 +133,7 @@ async function changeReplay(
   const change = { tenantId: query.tenantId, replayId: query.id, to, at: deps.clock.now() };
   if (call.idempotency === null) return makeChange(deps, { ...change, idempotency: null });
   const job = await deps.store.replays.get(query);
-  if (job === null) throw new AppError('not_found');
+  if (job === null) throw new AppError('not_found', 'There is no such replay.');
   // The kept answer must be known before the change that it is saved with.
   const endedAt = to === 'cancelled' ? (job.endedAt ?? change.at) : job.endedAt;
   const body = replayView({ ...job, state: to, endedAt });
@@ -156,7 +156,7 @@ async function makeChange(
     case 'idempotency_conflict':
       throw new AppError('idempotency_conflict');
     case 'unknown':
-      throw new AppError('not_found');
+      throw new AppError('not_found', 'There is no such replay.');
     case 'refused':
       throw new AppError('wrong_state', `The replay is ${answer.state}.`);
     default:

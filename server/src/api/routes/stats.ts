@@ -34,7 +34,7 @@ const readEndpointStats = route({
   fails: ['not_found', 'validation_failed'],
   handle: async ({ access, params, query }, deps) => {
     const found = findEndpoint(deps, access.reach, params.id);
-    if (found === null) throw new AppError('not_found');
+    if (found === null) throw new AppError('not_found', 'There is no such endpoint.');
     const range = readStatsRange(query, deps.clock.now());
     const { tenantId, id: endpointId } = found.value;
     const answer = await deps.store.stats.read({ subject: { tenantId, endpointId }, ...range });

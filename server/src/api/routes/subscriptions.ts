@@ -87,7 +87,7 @@ const readSubscription = route({
   fails: ['not_found'],
   handle: ({ access, params }, { mirror }) => {
     const found = mirror.get('subscription', access.reach, params.id);
-    if (found === null) throw new AppError('not_found');
+    if (found === null) throw new AppError('not_found', 'There is no such subscription.');
     const headers = { etag: etagOf(found.version) };
     return { status: 200, body: subscriptionView(found.value), headers };
   },

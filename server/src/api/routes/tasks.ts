@@ -135,7 +135,7 @@ const readTask = route({
     const asked = { tenantId: access.tenant, id: params.id };
     const { waitMs = 0, sinceSequence: since = null } = query;
     const row = await deps.taskWaits.wait({ ...asked, waitMs, since });
-    if (row === null) throw new AppError('not_found');
+    if (row === null) throw new AppError('not_found', 'There is no such task.');
     const [latest, children] = [await latestEvent(deps, row), await childrenOf(deps, row)];
     const headers = { etag: etagOf(row.version) };
     return { status: 200, text: taskText(row, { latest, children }), headers };
