@@ -5,6 +5,7 @@ import { createHandler } from '../receiver/create-handler.ts';
 import { MemorySeenStore } from '../receiver/memory-seen-store.ts';
 import type { WebhookEvent } from '../signing/webhook-event.ts';
 import { PosthornError } from './posthorn-error.ts';
+import { Posthorn } from './posthorn.ts';
 
 let stage: ServerStage;
 before(async () => {
@@ -153,3 +154,9 @@ test('an ETag keeps a change from what was changed meanwhile', async () => {
 
   await assert.rejects(late, { status: 412 });
 });
+
+for (const url of [undefined, '', 'localhost:4410']) {
+  test(`a client is not made without the address of a server: ${url}`, () => {
+    assert.throws(() => Reflect.construct(Posthorn, [{ url, apiKey: 'ph_1' }]), /url: the address/);
+  });
+}

@@ -97,9 +97,13 @@ export class Posthorn {
   }
 }
 
+const needsUrl = 'url: the address of the server is needed, such as http://127.0.0.1:4410';
+
 function transportOf(options: PosthornOptions, given: Partial<Surroundings>): Transport {
   const { url, apiKey = null, tenant = null, fetch: ownFetch } = options;
   const { timeoutMs = timeoutMsDefault, retries = retryDefaults.retries } = options;
+  // Out of an environment variable it may be undefined, whatever the type says.
+  if (!/^https?:\/\//.test(String(url))) throw new TypeError(needsUrl);
   const surroundings = ownFetch === undefined ? given : { fetch: ownFetch, ...given };
   return new Transport(
     {
