@@ -123,6 +123,10 @@ function moved(kind: AckReport['do'], next: NextState): Fact {
   };
 }
 
+const retried: Fact = {
+  ...{ atMs: 55, life: here, is: 'change_committed', answer: { is: 'unknown' } },
+  change: { tenantId, deliveryId: first.id, at: at(55), to: 'retry' },
+};
 const ack: AckReport = { do: 'ack' };
 const progress: AckReport = { do: 'progress' };
 const acked = moved('ack', { is: 'delivered' });
@@ -236,6 +240,10 @@ const fine: [because: string, facts: Fact[]][] = [
   [
     'another node has not heard of more time',
     [...waits, longer, answered(progress), started({ atMs: 4_040, life: there, number: 2 })],
+  ],
+  [
+    'a person had it tried again before its 202 was recorded',
+    [started(), ended(), moved('fail', waitsUntil(1_000)), retried, recorded()],
   ],
   ['it is given up when its last report is late', [...waits, givenUp(4_030)]],
 ];
