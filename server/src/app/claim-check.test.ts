@@ -59,7 +59,7 @@ test('merged changes that are large go as a link that serves them as one', async
   await subscribe(stage, '/claims', {
     claimCheck: true,
     entity: { type: 'contact' },
-    coalesce: { windowMs: 300, maxWaitMs: 1_000 },
+    coalesce: { windowMs: 1_000, maxWaitMs: 4_000 },
   });
   const entity = { type: 'contact', id: 'c1' };
   const change = async (field: string, value: string): Promise<void> => {

@@ -41,7 +41,7 @@ test('two changed fields of contact_123 reach just its subscribers', async () =>
 
 test('changes of a window come as one, of the first old and the last new values', async () => {
   await using stage = await CallbackStage.open();
-  await subscribe(stage, '/merged', { entity: contact, coalesce: { windowMs: 400 } });
+  await subscribe(stage, '/merged', { entity: contact, coalesce: { windowMs: 1_000 } });
   await subscribe(stage, '/each', { entity: contact });
 
   await stage.call('PATCH', path, { name: 'Ada', plan: 'free', visits: 1 });
@@ -70,7 +70,7 @@ test('changes of a window come as one, of the first old and the last new values'
 test('a window whose changes undo each other tells nothing', async () => {
   await using stage = await CallbackStage.open();
   await stage.call('PATCH', path, { plan: 'free' });
-  await subscribe(stage, '/merged', { entity: contact, coalesce: { windowMs: 200 } });
+  await subscribe(stage, '/merged', { entity: contact, coalesce: { windowMs: 1_000 } });
 
   await stage.call('PATCH', path, { plan: 'pro' });
   await stage.call('PATCH', path, { plan: 'free' });
@@ -83,7 +83,7 @@ test('a window whose changes undo each other tells nothing', async () => {
 test('each attempt at a merged change has the same bytes', async () => {
   await using stage = await CallbackStage.open();
   const retry = { kind: 'schedule', delaysMs: [100, 100], jitter: 0 };
-  const wish = { entity: contact, coalesce: { windowMs: 100 } };
+  const wish = { entity: contact, coalesce: { windowMs: 500 } };
   await subscribe(stage, '/merged', wish, { retry });
   stage.answers.push(500, 503);
 
@@ -96,7 +96,7 @@ test('each attempt at a merged change has the same bytes', async () => {
 
 test('a replay of a merged change that was given up tells all of it', async () => {
   await using stage = await CallbackStage.open();
-  const wish = { entity: contact, coalesce: { windowMs: 100 } };
+  const wish = { entity: contact, coalesce: { windowMs: 500 } };
   const retry = { kind: 'schedule', delaysMs: [], jitter: 0 };
   await subscribe(stage, '/merged', wish, { retry });
   stage.answers.push(500);
