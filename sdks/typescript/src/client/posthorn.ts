@@ -103,7 +103,7 @@ function transportOf(options: PosthornOptions, given: Partial<Surroundings>): Tr
   const { url, apiKey = null, tenant = null, fetch: ownFetch } = options;
   const { timeoutMs = timeoutMsDefault, retries = retryDefaults.retries } = options;
   // Out of an environment variable it may be undefined, whatever the type says.
-  if (!/^https?:\/\//.test(String(url))) throw new TypeError(needsUrl);
+  if (!/^https?:\/\//.test(url)) throw new TypeError(needsUrl);
   const surroundings = ownFetch === undefined ? given : { fetch: ownFetch, ...given };
   return new Transport(
     {
