@@ -49,6 +49,14 @@ def test_a_stream_that_has_nothing_more_is_over() -> None:
     assert len(asked) == 1
 
 
+def test_what_is_over_waits_for_nothing() -> None:
+    following = _following()
+
+    following.opened(204)
+
+    assert (following.is_over, following.wait_seconds) == (True, 0.0)
+
+
 def test_a_wait_that_no_clock_has_is_not_taken() -> None:
     following = _following()
     following.opened(200)

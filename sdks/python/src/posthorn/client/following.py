@@ -44,7 +44,7 @@ class Following:
         self._sending.begun()
         # There is nothing more, and will not be.
         self.is_over = status == 204
-        self.wait_seconds = self._reconnect_ms / 1_000
+        self.wait_seconds = 0.0 if self.is_over else self._reconnect_ms / 1_000
 
     def read(self, text: str) -> Iterator[StreamedEvent]:
         """The events that a piece of the stream completes."""
